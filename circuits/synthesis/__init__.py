@@ -1,0 +1,1 @@
+"""Between gates and perceptrons, both ways."""

@@ -1,0 +1,64 @@
+"""perceptron: networks of one kind of unit, from the NAND gate to the sigmoid neuron.
+
+Network, Unit       what a network is            evaluate, simulate, truth_table     what it computes
+merge_parallel, scale, soften, harden, ...       what can be done to it              find_difference
+draw                                             what it looks like
+"""
+
+from perceptron.agreement import Agreement, agreement
+from perceptron.check import check
+from perceptron.draw import draw
+from perceptron.engines import compile
+from perceptron.equivalence import find_difference
+from perceptron.errors import (
+    CycleError,
+    DrawError,
+    InputError,
+    NetworkError,
+    ParameterError,
+    PerceptronError,
+    UnprovedWarning,
+)
+from perceptron.evaluate import evaluate, trace
+from perceptron.linearize import Linearization, linearize
+from perceptron.network import Builder, Network
+from perceptron.simulate import TruthTable, simulate, truth_table
+from perceptron.transforms import harden, layered, layers, merge_parallel, prune, scale, soften
+from perceptron.unit import SIGMOID, STEP, Activation, Table, Unit
+
+__all__ = [
+    "SIGMOID",
+    "STEP",
+    "Activation",
+    "Agreement",
+    "Builder",
+    "CycleError",
+    "DrawError",
+    "InputError",
+    "Linearization",
+    "Network",
+    "NetworkError",
+    "ParameterError",
+    "PerceptronError",
+    "Table",
+    "TruthTable",
+    "Unit",
+    "UnprovedWarning",
+    "agreement",
+    "check",
+    "compile",
+    "draw",
+    "evaluate",
+    "find_difference",
+    "harden",
+    "layered",
+    "layers",
+    "linearize",
+    "merge_parallel",
+    "prune",
+    "scale",
+    "simulate",
+    "soften",
+    "trace",
+    "truth_table",
+]

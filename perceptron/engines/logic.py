@@ -1,0 +1,249 @@
+"""Logic: a 0/1 network lowered to two-input AND and XOR operations, with equal ones shared and constants folded.
+
+A signal is a *literal*: twice the number of an operation, plus 1 for its complement. Complements are therefore
+free, 0 is the constant false and 1 the constant true. This is the and-xor-inverter graph of logic synthesis
+(XAG for short); only this file and the bit engine know it.
+
+How a unit becomes operations: the terms are sorted by size and decided one after another, which makes a
+decision diagram over the sums that are still open; it stops as soon as the terms left cannot change the
+decision. A NAND is one operation, a majority of three four. Where the diagram would be too large (many inputs
+of equal weight) the sum is added up in binary instead, by carry-save adders, and compared with the bias.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+from perceptron.network import Network
+from perceptron.numbers import Exact, exact
+from perceptron.unit import Table, Unit
+
+FALSE, TRUE = 0, 1
+OPEN = -1  # in a decision diagram: not decided yet
+AND, XOR = 0, 1
+
+# Above this many bits in the weights of one unit, binary adders cost more than a product of matrices.
+WIDEST_BITS = 1 << 14
+
+
+def lowers(net: Network) -> bool:
+    """Whether every unit is small enough for operations on words to be the faster way."""
+    for node in net.units:
+        unit = net.unit(node)
+        if isinstance(unit.activation, Table):
+            continue
+        terms, _ = whole_terms(unit, net.fanin(node))
+        if sum(abs(weight).bit_length() for _, weight in terms) > WIDEST_BITS:
+            return False
+    return True
+
+
+def whole_terms(
+    unit: Unit, fanin: Sequence[tuple[object, int | float | Fraction]]
+) -> tuple[list[tuple[object, int]], int]:
+    """The terms of a step unit with parallel edges added and everything multiplied to whole numbers.
+
+    Multiplying a perceptron's weights and bias by a positive constant changes nothing (the chapter's first
+    exercise), so any rational weights have whole ones that decide the same.
+    """
+    total: dict[object, Exact] = {}
+    for source, weight in fanin:
+        total[source] = exact(total.get(source, 0) + exact(weight))
+    bias = exact(unit.bias)
+    denominators = {number.denominator for number in (bias, *total.values()) if isinstance(number, Fraction)}
+    scale = math.lcm(*denominators) if denominators and not isinstance(unit.activation, Table) else 1
+    return [(source, int(weight * scale)) for source, weight in total.items() if weight], int(bias * scale)
+
+
+class Logic:
+    """A growing list of operations over literals.
+
+    Parameters
+    ----------
+    inputs : int
+        How many inputs it has; `self.inputs` are their literals.
+
+    Attributes
+    ----------
+    kind, left, right : list of int
+        Operation n + 1 + i, where n is the number of inputs, is kind[i] (AND or XOR) of the literals left[i]
+        and right[i]. Operation 0 is the constant false, operations 1 to n are the inputs.
+    """
+
+    def __init__(self, inputs: int):
+        self.inputs = [2 * (index + 1) for index in range(inputs)]
+        self.kind: list[int] = []
+        self.left: list[int] = []
+        self.right: list[int] = []
+        self._known: dict[tuple[int, int, int], int] = {}
+
+    # --- operations on literals
+
+    def and_(self, a: int, b: int) -> int:
+        """The conjunction; folded where an operand is constant, equal or opposite to the other."""
+        if a > b:
+            a, b = b, a
+        if a == FALSE or a == b ^ 1:
+            return FALSE
+        if a in (TRUE, b):
+            return b
+        return self._add(AND, a, b)
+
+    def or_(self, a: int, b: int) -> int:
+        """The disjunction, by De Morgan's law."""
+        return self.and_(a ^ 1, b ^ 1) ^ 1
+
+    def xor(self, a: int, b: int) -> int:
+        """The exclusive or; complements move to the result, so that x ^ y and x ^ not y are one operation."""
+        flipped = (a ^ b) & 1
+        a, b = sorted((a & ~1, b & ~1))
+        if a == b:
+            return flipped
+        return (b if a == FALSE else self._add(XOR, a, b)) ^ flipped
+
+    def mux(self, select: int, high: int, low: int) -> int:
+        """`high` where `select` is 1, else `low`."""
+        if high == low:
+            return high
+        if high == low ^ 1:
+            return self.xor(select, low)
+        if high < 2:
+            return self.or_(select, low) if high else self.and_(select ^ 1, low)
+        if low < 2:
+            return self.or_(select ^ 1, high) if low else self.and_(select, high)
+        return self.xor(low, self.and_(select, self.xor(high, low)))
+
+    def full_adder(self, a: int, b: int, c: int) -> tuple[int, int]:
+        """(sum, carry) of three bits, in five operations."""
+        differ = self.xor(a, b)
+        return self.xor(differ, c), self.xor(a, self.and_(differ, self.xor(a, c)))
+
+    def _add(self, kind: int, a: int, b: int) -> int:
+        key = (kind, a, b)
+        literal = self._known.get(key)
+        if literal is None:
+            self.kind.append(kind)
+            self.left.append(a)
+            self.right.append(b)
+            literal = self._known[key] = 2 * (len(self.inputs) + len(self.kind))
+        return literal
+
+    # --- units
+
+    def place(self, net: Network, order: Sequence[str], inputs: Sequence[int]) -> list[int]:
+        """Lower a checked 0/1 network onto given input literals; the literals of its outputs, in order."""
+        literal = self.trace(net, order, inputs)
+        return [literal[node] for node in net.outputs.values()]
+
+    def trace(self, net: Network, order: Sequence[str], inputs: Sequence[int]) -> dict[str, int]:
+        """Lower a checked 0/1 network onto given input literals; the literal of every node."""
+        literal = dict(zip(net.inputs, inputs, strict=True))
+        for node in order:
+            if node not in literal:
+                fanin = [(literal[source], weight) for source, weight in net.fanin(node)]
+                literal[node] = self.unit(net.unit(node), fanin)
+        return literal
+
+    def unit(self, unit: Unit, fanin: Sequence[tuple[int, int | float | Fraction]]) -> int:
+        """The literal of one step or table unit over the literals it reads."""
+        terms, bias = whole_terms(unit, fanin)
+        folded: dict[int, int] = {}
+        for (
+            literal,
+            weight,
+        ) in terms:  # a constant or a complement is part of the bias; then no operand is doubled
+            assert isinstance(literal, int)
+            if literal & 1:
+                bias += weight
+                weight = -weight
+            if literal > 1:
+                folded[literal & ~1] = folded.get(literal & ~1, 0) + weight
+        pairs = sorted(((s, w) for s, w in folded.items() if w), key=lambda pair: -abs(pair[1]))
+        table = unit.activation.values if isinstance(unit.activation, Table) else None
+        found = self._diagram(pairs, bias, table)
+        return self._adder(pairs, bias) if found is None else found
+
+    def _diagram(self, terms: list[tuple[int, int]], bias: int, table: tuple[int, ...] | None) -> int | None:
+        """A decision diagram over the partial sums; None where it grows past a few states a term."""
+        low, high = [0], [0]  # what the terms after each level can still add
+        for _, weight in reversed(terms):
+            low.append(low[-1] + min(weight, 0))
+            high.append(high[-1] + max(weight, 0))
+        low.reverse()
+        high.reverse()
+        ones = [0]
+        for value in table or ():
+            ones.append(ones[-1] + value)
+
+        def decided(level: int, z: int) -> int:
+            least, most = z + low[level], z + high[level]
+            if table is None:
+                return TRUE if least > 0 else FALSE if most <= 0 else OPEN
+            fired = ones[most + 1] - ones[least]
+            return FALSE if fired == 0 else TRUE if fired == most + 1 - least else OPEN
+
+        levels: list[dict[int, int]] = [{bias: decided(0, bias)}]
+        budget = 64 + 8 * len(terms)
+        for level, (_, weight) in enumerate(terms):
+            open_sums = [z for z, value in levels[level].items() if value == OPEN]
+            following: dict[int, int] = {}
+            for z in open_sums:
+                for one in (z, z + weight):
+                    following.setdefault(one, decided(level + 1, one))
+            levels.append(following)
+            budget -= len(open_sums)
+            if budget < 0 and table is None:
+                return None
+        for level in range(len(terms) - 1, -1, -1):
+            source, weight = terms[level]
+            below = levels[level + 1]
+            for z, value in levels[level].items():
+                if value == OPEN:
+                    off, on = below[z], below[z + weight]
+                    levels[level][z] = self._branch(source, on, off, monotone=table is None, rising=weight > 0)
+        return levels[0][bias]
+
+    def _branch(self, source: int, on: int, off: int, *, monotone: bool, rising: bool) -> int:
+        """A multiplexer; in a perceptron one side implies the other, which saves an operation."""
+        if not monotone or on < 2 or off < 2:
+            return self.mux(source, on, off)
+        if rising:
+            return self.or_(off, self.and_(source, on))
+        return self.or_(on, self.and_(source ^ 1, off))
+
+    def _adder(self, terms: list[tuple[int, int]], bias: int) -> int:
+        """bias + sum > 0 by adding in binary: columns of equal significance are compressed three to two."""
+        columns: dict[int, list[int]] = {}
+        for source, weight in terms:
+            if weight < 0:  # w x = w + |w| (1 - x): only positive weights are left, on complements
+                bias += weight
+                source ^= 1
+            for place in range(abs(weight).bit_length()):
+                if abs(weight) >> place & 1:
+                    columns.setdefault(place, []).append(source)
+        digits, place = [], 0
+        while columns and place <= max(columns):
+            column = columns.pop(place, [])
+            head = 0
+            while len(column) - head > 1:
+                third = column[head + 2] if len(column) - head > 2 else FALSE
+                total, carry = self.full_adder(column[head], column[head + 1], third)
+                head += 3 if len(column) - head > 2 else 2
+                column.append(total)
+                columns.setdefault(place + 1, []).append(carry)
+            digits.append(column[head] if column else FALSE)
+            place += 1
+        return self._greater(digits, -bias)
+
+    def _greater(self, digits: list[int], bound: int) -> int:
+        """Whether the binary number of these digits, least significant first, is > bound."""
+        if bound < 0:
+            return TRUE
+        if bound >> len(digits):
+            return FALSE
+        greater = FALSE
+        for place, digit in enumerate(digits):
+            greater = self.and_(digit, greater) if bound >> place & 1 else self.or_(digit, greater)
+        return greater

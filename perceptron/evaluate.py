@@ -1,0 +1,123 @@
+"""evaluate: the definition. One assignment, exact sums, the rule of `perceptron.unit` node by node.
+
+Every faster engine is tested against this file. Sums are made of integers and fractions, so a step unit is
+decided exactly whatever its weights; only a sigmoid rounds, once, at its value.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from perceptron.check import check
+from perceptron.errors import InputError
+from perceptron.network import Network, takes_real
+from perceptron.numbers import Exact, exact
+
+Values = Mapping[str, int | float] | Sequence[int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What every node did for one assignment.
+
+    Attributes
+    ----------
+    values : dict of node -> value
+        Inputs included.
+    sums : dict of node -> int or Fraction
+        The exact w.x + b of every unit.
+    """
+
+    values: dict[str, int | float]
+    sums: dict[str, Exact]
+
+
+def trace(net: Network, values: Values | None = None, /, **named: int | float) -> Trace:
+    """The value of every node and the exact sum of every unit, for one assignment (see `evaluate`)."""
+    order = check(net)
+    value = assignment(net, values, named)
+    sums = {}
+    for node in order:
+        if node in value:
+            continue
+        unit = net.unit(node)
+        z = exact(unit.bias)
+        for source, weight in net.fanin(node):
+            z += exact(weight) * exact(value[source])
+        sums[node] = z
+        value[node] = unit.activation(z)
+    return Trace(value, sums)
+
+
+def evaluate(net: Network, values: Values | None = None, /, **named: int | float) -> dict[str, int | float]:
+    """The outputs of a network for one assignment of its inputs.
+
+    Parameters
+    ----------
+    net : Network
+    values : mapping of input name -> value, or a sequence in the order of `net.inputs`
+    **named
+        Inputs by keyword, instead of or beside a mapping.
+
+    Returns
+    -------
+    dict of output name -> value
+        An int 0 or 1 from a step or table unit, a float in [0, 1] from a sigmoid.
+
+    Raises
+    ------
+    NetworkError
+        If the network is not valid (see `perceptron.check`).
+    InputError
+        If an input is missing, unknown or given twice; is not 0 or 1 where it must be; or is not finite.
+
+    Examples
+    --------
+    >>> from perceptron import Unit
+    >>> net = Network("nand")
+    >>> net.output("out", net.add(Unit(3), [(net.input("x1"), -2), (net.input("x2"), -2)]))
+    >>> evaluate(net, x1=1, x2=1), evaluate(net, [0, 1])
+    ({'out': 0}, {'out': 1})
+    """
+    value = trace(net, values, **named).values
+    return {name: value[node] for name, node in net.outputs.items()}
+
+
+def assignment(net: Network, values: Values | None, named: Mapping[str, int | float]) -> dict[str, int | float]:
+    """One value for each input, checked, in the order of the inputs (for the errors see `evaluate`)."""
+    given: dict[str, int | float] = {}
+    if isinstance(values, Mapping):
+        given.update(values)
+    elif values is not None:
+        if len(values) != len(net.inputs):
+            raise InputError(
+                f"{len(values)} values given for {len(net.inputs)} inputs ({', '.join(net.inputs)}); give one for each"
+            )
+        given.update(zip(net.inputs, values, strict=True))
+    for name, one in named.items():
+        if name in given:
+            raise InputError(f"input {name!r} is given twice; give it once")
+        given[name] = one
+    known = set(net.inputs)
+    for name in given:
+        if name not in known:
+            raise InputError(f"there is no input {name!r}; the inputs are {', '.join(net.inputs) or 'none'}")
+    return {name: _checked(net, name, given) for name in net.inputs}
+
+
+def _checked(net: Network, name: str, given: Mapping[str, int | float]) -> int | float:
+    if name not in given:
+        raise InputError(f"input {name!r} has no value; the inputs are {', '.join(net.inputs)}")
+    value = given[name]
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        value = value.item()  # NumPy's scalars
+    if not isinstance(value, numbers.Real) or not math.isfinite(value):
+        raise InputError(f"input {name!r} is {value!r}; give a finite number")
+    if value in (0, 1):
+        return int(value)
+    if not takes_real(net, name):
+        raise InputError(f"input {name!r} is {value!r}; a perceptron's input is 0 or 1")
+    return value
