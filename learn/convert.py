@@ -1,0 +1,126 @@
+"""Trained layers as a `perceptron.Network`, and back: the only file of `learn` that imports `perceptron`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from learn.errors import ConvertError
+from learn.layers import Layers
+from perceptron import SIGMOID, Network, Unit
+
+
+def to_network(
+    layers: Layers, input_names: Sequence[str] | None = None, output_names: Sequence[str] | None = None
+) -> Network:
+    """The same neurons as a graph: one sigmoid unit for each neuron, one edge for each weight, zeros too.
+
+    Inputs are named x0, x1, ... and outputs y0, y1, ... unless names are given; neuron j of hidden layer k is
+    h{k}.{j}, counted from h1.0. A 784-30-10 network becomes 784 inputs, 40 units and 23,820 edges.
+
+    Raises ConvertError where the number of names does not fit, and perceptron.NetworkError where two are
+    equal.
+
+    >>> net = to_network(Layers([[[1.0, -1.0]]], [[0.5]]))
+    >>> net
+    <Network: 2 inputs, 1 unit, 2 edges, 1 output>
+    >>> net.fanin("y0")
+    [('x0', 1.0), ('x1', -1.0)]
+    """
+    below = _names(input_names, "input_names", "x", layers.sizes[0])
+    out_names = _names(output_names, "output_names", "y", layers.sizes[-1])
+    net = Network()
+    for name in below:
+        net.input(name, real=True)
+    last = len(layers.weights)
+    for k, (w, b) in enumerate(zip(layers.weights, layers.biases, strict=True), start=1):
+        names = out_names if k == last else [f"h{k}.{j}" for j in range(len(b))]
+        # tolist gives Python floats, which hold every float32 exactly.
+        below = [
+            net.add(Unit(bias, SIGMOID), zip(below, row, strict=True), name=name)
+            for name, bias, row in zip(names, b.tolist(), w.tolist(), strict=True)
+        ]
+    for name, node in zip(out_names, below, strict=True):
+        net.output(name, node)
+    return net
+
+
+def from_network(net: Network) -> Layers:
+    """The arrays of a layered network of sigmoid units: the inverse of `to_network`.
+
+    Layered means: every way from an input to an output has the same number of edges, and every unit leads to
+    an output. A missing edge is a weight of 0 and parallel edges add. Neurons keep the order of the graph,
+    outputs the order of the outputs. Weights are rounded to float32.
+
+    Raises ConvertError, with the node, for a network without inputs or outputs, another activation than the
+    sigmoid, an edge that skips a layer, a unit that leads nowhere, and an output that is an input or is read
+    by another unit; perceptron.CycleError for a loop.
+
+    >>> from_network(to_network(Layers([[[1.0, -1.0]]], [[0.5]]))).weights
+    [array([[ 1., -1.]], dtype=float32)]
+    """
+    levels = _levels(net)
+    weights, biases = [], []
+    for below, names in pairwise(levels):
+        column = {name: i for i, name in enumerate(below)}
+        w = np.zeros((len(names), len(below)))
+        for row, name in enumerate(names):
+            for source, weight in net.fanin(name):
+                w[row, column[source]] += float(weight)
+        weights.append(w)
+        biases.append(np.array([float(net.unit(name).bias) for name in names]))
+    return Layers(weights, biases)
+
+
+def _levels(net: Network) -> list[list[str]]:
+    """The node names layer by layer, inputs first, or ConvertError where there are no layers."""
+    if not net.inputs or not net.outputs:
+        raise ConvertError(f"{net!r} needs at least one input and one output to be layers")
+    order, inputs, outputs = net.order(), set(net.inputs), set(net.outputs.values())
+    # Edges between a node and the outputs. Counted from the outputs, a unit without inputs has its place too.
+    distance: dict[str, int] = {}
+    for node in reversed(order):
+        found = {distance[reader] + 1 for reader in net.graph.successors(node) if reader in distance}
+        if node in outputs:
+            found.add(0)
+        if node in inputs:
+            if node in outputs:
+                raise ConvertError(f"output {node!r} is an input; let a sigmoid unit stand between")
+            if not found:
+                continue  # an input that nothing reads: a column of zeros
+        elif net.unit(node).activation != SIGMOID:
+            raise ConvertError(
+                f"unit {node!r} is a {net.unit(node).activation!r} unit; only networks of SIGMOID units are layers"
+            )
+        if not found:
+            raise ConvertError(f"unit {node!r} leads to no output; remove it first")
+        if len(found) > 1:
+            raise ConvertError(
+                f"node {node!r} is {' and '.join(map(str, sorted(found)))} edges away from the outputs; in a "
+                "layered network every way is equally long"
+            )
+        distance[node] = found.pop()
+    deepest = max(distance.values(), default=0)
+    depth = max((distance[name] for name in net.inputs if name in distance), default=deepest + 1)
+    uneven = [name for name in net.inputs if distance.get(name, depth) != depth]
+    late = [name for name in distance if name not in inputs and distance[name] >= depth]
+    for name in uneven + late:
+        raise ConvertError(
+            f"node {name!r} is {distance[name]} edges away from the outputs and the inputs are {depth}; in a "
+            "layered network every way is equally long"
+        )
+    hidden: list[list[str]] = [[] for _ in range(depth)]
+    for node in order:
+        if node not in inputs:
+            hidden[distance[node]].append(node)
+    return [list(net.inputs), *reversed(hidden[1:]), list(net.outputs.values())]
+
+
+def _names(given: Sequence[str] | None, what: str, letter: str, count: int) -> list[str]:
+    if given is None:
+        return [f"{letter}{i}" for i in range(count)]
+    if len(given) != count:
+        raise ConvertError(f"{what} has {len(given)} names; give {count}")
+    return list(given)

@@ -1,0 +1,232 @@
+"""Pictures of learning: the curve of a training, a sheet of digits, and neurons that are saturated."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from learn.errors import PictureError
+from learn.layers import Layers
+from learn.train import Epoch
+from learn.whole import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, PALE, RULE = "#1f2933", "#69757f", "#e3e7eb"
+BLUE, ORANGE, GREEN = "#2563eb", "#e8590c", "#2b8a3e"
+CELL_PIXELS = 56  # about how large a digit becomes on a sheet
+SATURATED = 0.05  # an output this near to 0 or 1: there sigma'(z) is below 0.0475, a fifth of its highest value
+BINS = 40
+
+
+def learning_curve(epochs: Iterable[Epoch], path: str | os.PathLike[str]) -> None:
+    """Draw accuracy and cost against the epoch into a `.png` or `.svg` file.
+
+    `epochs`: the records of `sgd`, at least one. Accuracies that were not measured are left out.
+
+    Raises PictureError for no record, another file type, or a place that cannot be written.
+
+    Example:  `learning_curve(list(sgd(layers, train, test=test)), "curve.svg")`
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    records = list(epochs)
+    kind = _kind(path)
+    if not records:
+        raise PictureError("a learning curve needs at least one epoch; train first")
+    numbers = [record.epoch for record in records]
+    lines = [
+        ("test", BLUE, [record.test_accuracy for record in records]),
+        ("validation", ORANGE, [record.validation_accuracy for record in records]),
+    ]
+    lines = [line for line in lines if any(share is not None for share in line[2])]
+    figure = _figure(7.2, 5.2 if lines else 2.6)
+    panels = figure.subplots(2 if lines else 1, 1, sharex=True, squeeze=False, height_ratios=[3, 2] if lines else [1])
+    if lines:
+        accuracy: Axes = panels[0, 0]
+        _plain(accuracy, "accuracy (%)")
+        for name, colour, shares in lines:
+            percents = [np.nan if share is None else 100 * share for share in shares]
+            accuracy.plot(numbers, percents, color=colour, linewidth=2, marker="o", markersize=3.5, label=name)
+        last = {name: shares[-1] for name, _, shares in lines if shares[-1] is not None}
+        accuracy.set_title(
+            "after the last epoch:  " + ",  ".join(f"{share:.2%} {name}" for name, share in last.items()),
+            loc="left",
+            fontsize=11,
+            color=INK,
+        )
+        if len(lines) > 1:
+            accuracy.legend(loc="lower right", frameon=False, labelcolor=INK)
+    cost: Axes = panels[-1, 0]
+    _plain(cost, "training cost")
+    cost.plot(numbers, [record.train_cost for record in records], color=INK, linewidth=2, marker="o", markersize=3.5)
+    cost.set_ylim(bottom=0)
+    cost.set_xlabel("epoch", color=PALE)
+    cost.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if len(records) == 1:
+        cost.set_xticks(numbers)
+    _save(figure, path, kind)
+
+
+def digit_grid(
+    images: ArrayLike, path: str | os.PathLike[str], shape: tuple[int, int] = (28, 28), columns: int = 10
+) -> None:
+    """Draw images as a sheet of digits, black on white, row by row, into a `.png` file.
+
+    `images`: (n, rows * columns of an image) in [0, 1], 1 is ink. `shape`: (rows, columns) of an image.
+    `columns`: how many images stand side by side.
+
+    Raises PictureError for no image, a shape that does not fit, fewer than one column, another file type, or
+    a place that cannot be written.
+
+    Example:  `digit_grid(data.test.images[:100], "digits.png", data.shape)`
+    """
+    from PIL import Image
+
+    if _kind(path) != "png":
+        raise PictureError(f"{str(path)!r}: a sheet of digits is made of pixels; name a .png file")
+    table = np.asarray(images, dtype=np.float32)
+    height, width = shape
+    if table.ndim != 2 or not len(table) or table.shape[1] != height * width:
+        raise PictureError(
+            f"images of shape {table.shape} are no digits of {height} x {width} pixels; "
+            f"give (n, {height * width}) with n at least 1"
+        )
+    if columns < 1:
+        raise PictureError(f"{columns} columns cannot hold a digit; give at least 1")
+    columns = min(columns, len(table))
+    zoom = max(1, round(CELL_PIXELS / max(height, width)))
+    gap = 6
+    rows = -(-len(table) // columns)
+    sheet = np.full((rows * (height * zoom + gap) + gap, columns * (width * zoom + gap) + gap), 232, np.uint8)
+    grey = np.rint(255 * (1 - np.clip(table, 0, 1))).astype(np.uint8).reshape(-1, height, width)
+    for k, digit in enumerate(grey.repeat(zoom, axis=1).repeat(zoom, axis=2)):
+        top, left = gap + k // columns * (height * zoom + gap), gap + k % columns * (width * zoom + gap)
+        sheet[top : top + height * zoom, left : left + width * zoom] = digit
+    try:
+        with write_whole(Path(path)) as file:
+            Image.fromarray(sheet).save(file, format="PNG", optimize=True)
+    except OSError as error:
+        raise PictureError(f"{str(path)!r} cannot be written: {error}; choose another place") from None
+
+
+def saturation(
+    networks: Layers | Mapping[str, Layers], images: ArrayLike, path: str | os.PathLike[str], layer: int = 0
+) -> None:
+    """Draw how often the neurons of a hidden layer are saturated into a `.png` or `.svg` file.
+
+    `networks`: one network, or several by title, drawn side by side, such as {"scaled start": a, "book
+    start": b}. `images`: (n, inputs), n >= 1. `layer`: which layer after the inputs, from 0.
+
+    Above, the outputs of all neurons for all images: those below 0.05 or above 0.95 are saturated, in orange.
+    Below, the same for each neuron: a row is dark where the neuron's outputs lie. A row that is dark only at
+    its ends is a neuron with sigma'(z) near 0, which hardly learns.
+
+    Raises PictureError for no network, no image, a layer that is not there, another file type, or a place
+    that cannot be written; LayersError where the images do not fit.
+
+    Example:  `saturation({"book start": layers}, data.test.images, "saturation.png")`
+    """
+    kind = _kind(path)
+    named = {"": networks} if isinstance(networks, Layers) else dict(networks)
+    if not named:
+        raise PictureError("a picture of saturation needs at least one network")
+    figure = _figure(4.6 * len(named) + 0.6, 5.4)
+    panels = figure.subplots(2, len(named), squeeze=False, sharex=True, sharey="row", height_ratios=[3, 2])
+    edges = np.linspace(0, 1, BINS + 1)
+    for column, (title, layers) in enumerate(named.items()):
+        if not 0 <= layer < len(layers.weights):
+            raise PictureError(f"layer {layer} is not there; {layers!r} has the layers 0 to {len(layers.weights) - 1}")
+        outputs = layers.activations(images)[layer]
+        if not len(outputs):
+            raise PictureError("a picture of saturation needs at least one image")
+        counts = np.stack([np.histogram(neuron, edges)[0] for neuron in outputs.T]) / len(outputs)
+        _draw_outputs(panels[0, column], counts.mean(axis=0), edges)
+        lost = np.mean((outputs < SATURATED) | (outputs > 1 - SATURATED))
+        heading = f"{title}: {lost:.0%} saturated" if title else f"{lost:.0%} saturated"
+        panels[0, column].set_title(heading, loc="left", fontsize=12, color=INK)
+        _draw_neurons(panels[1, column], counts)
+    panels[0, 0].set_ylabel("share of all outputs (%)", color=PALE)
+    panels[1, 0].set_ylabel("neurons, the most\nsaturated on top", color=PALE)
+    _save(figure, path, kind)
+
+
+def _draw_outputs(axes: Axes, shares: NDArray[np.float64], edges: NDArray[np.float64]) -> None:
+    """The histogram of all outputs, its saturated ends in orange."""
+    _plain(axes, "")
+    ends = (edges[1:] <= SATURATED + 1e-9) | (edges[:-1] >= 1 - SATURATED - 1e-9)
+    colours = [ORANGE if end else BLUE for end in ends]
+    axes.bar(
+        edges[:-1],
+        100 * shares,
+        width=np.diff(edges),
+        align="edge",
+        color=colours,
+        edgecolor="white",
+        linewidth=0.6,
+    )
+    axes.set_xlim(0, 1)
+
+
+def _draw_neurons(axes: Axes, counts: NDArray[np.float64]) -> None:
+    """One row for each neuron, dark where its outputs lie; the square root keeps rare outputs visible."""
+    end = max(1, round(SATURATED * BINS))
+    order = np.argsort(-(counts[:, :end].sum(axis=1) + counts[:, -end:].sum(axis=1)), kind="stable")
+    axes.imshow(
+        np.sqrt(counts[order]),
+        aspect="auto",
+        cmap="Blues",
+        vmin=0,
+        extent=(0, 1, len(counts), 0),
+        interpolation="nearest",
+    )
+    axes.set_xlabel("output of the neuron", color=PALE)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
+    axes.set_yticks([])
+    axes.tick_params(colors=PALE, length=0)
+    for spine in axes.spines.values():
+        spine.set_color(RULE)
+
+
+def _figure(width: float, height: float) -> Figure:
+    """A figure of its own: pyplot, which keeps global state, is not involved."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=144, layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _plain(axes: Axes, label: str) -> None:
+    """The common look: pale words, horizontal rules, no box."""
+    axes.set_ylabel(label, color=PALE)
+    axes.tick_params(colors=PALE, length=0)
+    axes.grid(axis="y", color=RULE, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side == "bottom")
+        spine.set_color(RULE)
+
+
+def _kind(path: str | os.PathLike[str]) -> str:
+    suffix = Path(path).suffix.lower()
+    if suffix not in (".png", ".svg"):
+        raise PictureError(f"{str(path)!r}: pictures are .png or .svg files; name it so")
+    return suffix[1:]
+
+
+def _save(figure: Figure, path: str | os.PathLike[str], kind: str) -> None:
+    try:
+        with write_whole(Path(path)) as file:
+            # Without a date the same picture is the same file.
+            figure.savefig(file, format=kind, metadata={"Date": None} if kind == "svg" else None)
+    except OSError as error:
+        raise PictureError(f"{str(path)!r} cannot be written: {error}; choose another place") from None

@@ -1,0 +1,1 @@
+"""What each command does: a few lines around one library function."""

@@ -1,0 +1,110 @@
+"""The commands that look at a circuit: table, eval, stats, draw."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from circuits import Circuit, Results, statistics
+from perceptron import Network, TruthTable, evaluate, merge_parallel, truth_table
+from perceptron import draw as draw_network
+from workbench.errors import UsageError
+from workbench.locate import find
+
+
+def table(given: argparse.Namespace) -> None:
+    """Print every row of the truth table."""
+    rows = truth_table(_network(find(given.circuit)))
+    forms: dict[str, Callable[[TruthTable], str]] = {
+        "text": str,
+        "csv": TruthTable.csv,
+        "markdown": TruthTable.markdown,
+        "json": TruthTable.json,
+    }
+    print(forms[given.format](rows).rstrip("\n"))
+
+
+def eval(given: argparse.Namespace) -> None:
+    """Print the outputs for one input."""
+    found = find(given.circuit)
+    values: dict[str, Any] = read_values(given.values)
+    if isinstance(found, Circuit):
+        answer = found(**values)
+        outputs = answer.asdict() if isinstance(answer, Results) else {found.outputs[0].name: answer}
+    else:
+        outputs = evaluate(found, values)
+    if given.json:
+        print(json.dumps(outputs))
+    else:
+        print(
+            " ".join(
+                f"{name}={value:.6g}" if isinstance(value, float) else f"{name}={value}"
+                for name, value in outputs.items()
+            )
+        )
+
+
+def stats(given: argparse.Namespace) -> None:
+    """Print counts."""
+    counts = statistics(_network(find(given.circuit)))
+    if given.json:
+        print(json.dumps(counts))
+        return
+    gates = counts.pop("gates")
+    assert isinstance(gates, dict)
+    for name, count in counts.items():
+        print(f"{name:8} {count:>8}")
+    for name, count in gates.items():
+        print(f"  {name:14} {count:>8}")
+
+
+def draw(given: argparse.Namespace) -> None:
+    """Draw to a file, or print the DOT text."""
+    found = find(given.circuit)
+    net = _network(found)
+    if given.merge:
+        net = merge_parallel(net)
+    binary = isinstance(found, Circuit)
+    options: dict[str, Any] = {
+        "style": given.style or ("gates" if binary else "layers"),
+        "rankdir": given.rankdir,
+        "inputs": given.inputs,
+        "cone": given.cone,
+        "depth": given.depth,
+    }
+    if given.values:
+        values: dict[str, Any] = read_values(given.values)
+        options["values"] = found.assignment(**values) if isinstance(found, Circuit) else values
+    drawing = draw_network(net, given.output, **options)
+    if given.output is None:
+        print(drawing.dot, end="")
+
+
+def read_values(words: Sequence[str]) -> dict[str, Any]:
+    """`name=value` words as a dict; integers in any of Python's notations, else decimal numbers."""
+    values: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{word!r} is no input; write name=value, such as x1=1")
+        if name in values:
+            raise UsageError(f"input {name!r} is given twice; give it once")
+        values[name] = _number(name, text)
+    return values
+
+
+def _number(name: str, text: str) -> int | float:
+    try:
+        return int(text, 0)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"input {name!r} is {text!r}; give a number, such as {name}=1") from None
+
+
+def _network(found: Circuit | Network) -> Network:
+    return found.network if isinstance(found, Circuit) else found

@@ -1,0 +1,169 @@
+"""find: the circuit that a word on the command line names."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from circuits import Circuit, Gate
+from perceptron import Network
+from workbench.errors import UsageError
+
+
+def find(name: str) -> Circuit | Network:
+    """The circuit that a name means.
+
+    Parameters
+    ----------
+    name : str
+        `module:name`, `file.py:name`, or a `file.py` that defines one circuit. The name may be a call with
+        plain values, such as `ripple_carry_adder(8)`. A `file.npz` is a network saved by `perceptron learn`.
+
+    Returns
+    -------
+    Circuit, or Network where it has real inputs or sigmoid units
+
+    Raises
+    ------
+    UsageError
+        If there is no such module, file or name, it cannot be loaded, or it is no circuit.
+    """
+    place, call = _split(name)
+    if place.endswith(".npz"):
+        from learn import load, to_network
+
+        return to_network(load(place).layers)
+    if place.endswith(".py"):
+        module = _from_file(Path(place))
+        found = _only_circuit(module, place) if call is None else _member(module, call, place)
+    elif call is None:
+        raise UsageError(f"{name!r} names no circuit; write a module or file and a name{_suggestion(name)}")
+    else:
+        found = _member(_module(place), call, place)
+    return _as_circuit(found, name)
+
+
+def _split(name: str) -> tuple[str, str | None]:
+    """`place:call`; a Windows drive's colon is not ours."""
+    place, colon, call = name.rpartition(":")
+    if not colon or (len(place) == 1 and call[:1] in "\\/"):
+        return name, None
+    return place, call
+
+
+def _suggestion(name: str) -> str:
+    import circuits
+
+    known = [key for key in circuits.__all__ if isinstance(getattr(circuits, key), Circuit | Gate)]
+    close = difflib.get_close_matches(name, known, n=1)
+    return f", perhaps circuits:{close[0]}" if close else ", such as circuits:half_adder"
+
+
+def _module(place: str) -> ModuleType:
+    if sys.path[:1] != [""]:
+        sys.path.insert(0, "")  # modules of the current folder, as `python -m` has them
+    return _loaded(place, lambda: importlib.import_module(place))
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise UsageError(f"there is no file {str(path)!r}; name a Python file, such as examples/voting.py")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{str(path)!r} cannot be loaded as Python")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(path.stem, module)
+    sys.path.insert(0, str(path.parent))  # so that it may import its neighbours
+    loader = spec.loader
+
+    def load() -> ModuleType:
+        loader.exec_module(module)
+        return module
+
+    return _loaded(str(path), load)
+
+
+def _loaded(place: str, load: Callable[[], ModuleType]) -> ModuleType:
+    """The module, or one line about whatever went wrong in somebody else's code."""
+    try:
+        return load()
+    except ModuleNotFoundError as error:
+        if error.name is not None and place.split(".")[0] == error.name.split(".")[0]:
+            raise UsageError(
+                f"there is no module {place!r}; name an installed module, or a file ending in .py"
+            ) from None
+        raise UsageError(f"{place!r} cannot be loaded: {error}") from None
+    except SyntaxError as error:
+        raise UsageError(f"{place!r} is not valid Python: {error.msg} (line {error.lineno})") from None
+    except Exception as error:
+        raise UsageError(f"{place!r} cannot be loaded: {type(error).__name__}: {error}") from None
+
+
+def _member(module: ModuleType, call: str, place: str) -> Any:
+    """A name of a module, or the result of calling one with plain values."""
+    try:
+        tree = ast.parse(call, mode="eval").body
+    except SyntaxError:
+        raise UsageError(f"{call!r} is no name; write a name such as half_adder, or ripple_carry_adder(8)") from None
+    name, arguments = tree, []
+    if isinstance(tree, ast.Call) and not tree.keywords:
+        name = tree.func
+        try:
+            arguments = [ast.literal_eval(argument) for argument in tree.args]
+        except ValueError:
+            raise UsageError(f"{call!r} has an argument that is no plain value; write numbers") from None
+    if not isinstance(name, ast.Name):
+        raise UsageError(f"{call!r} is no name; write a name such as half_adder, or ripple_carry_adder(8)")
+    if not hasattr(module, name.id):
+        close = difflib.get_close_matches(name.id, dir(module), n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; it has {', '.join(_circuits(module)) or 'no circuit'}"
+        raise UsageError(f"{place!r} has no {name.id!r}{hint}")
+    found = getattr(module, name.id)
+    if name is tree:
+        return found
+    if not callable(found) or isinstance(found, Circuit | Gate):
+        raise UsageError(f"{place}:{name.id} is not a function that makes circuits; leave out the parentheses")
+    try:
+        return found(*arguments)
+    except TypeError as error:
+        raise UsageError(f"{place}:{call} cannot be made: {error}") from None
+
+
+def _circuits(module: ModuleType) -> list[str]:
+    return [key for key, value in vars(module).items() if isinstance(value, Circuit | Gate | Network)]
+
+
+def _only_circuit(module: ModuleType, place: str) -> Any:
+    own = {
+        key: value
+        for key, value in vars(module).items()
+        if isinstance(value, Network) or (isinstance(value, Circuit) and value.__module__ == module.__name__)
+    }
+    if len(own) != 1:
+        names = ", ".join(own)
+        found = f"several circuits ({names}); add one, as in {place}:{next(iter(own))}" if own else "no circuit"
+        raise UsageError(f"{place!r} defines {found}")
+    return next(iter(own.values()))
+
+
+def _as_circuit(found: Any, name: str) -> Circuit | Network:
+    from perceptron.check import check
+    from perceptron.network import is_binary
+
+    if isinstance(found, Gate):
+        return found.circuit
+    if isinstance(found, Circuit):
+        return found
+    if isinstance(found, Network):
+        return Circuit.from_network(found) if all(is_binary(found, node) for node in check(found)) else found
+    if callable(found):
+        cure = "call it with its arguments, as in 'circuits:ripple_carry_adder(8)', or mark it with @circuit"
+        raise UsageError(f"{name!r} is a function and no circuit; {cure}")
+    raise UsageError(f"{name!r} is {type(found).__name__} and no circuit; name a circuit or a network")
