@@ -5,6 +5,7 @@ python -m workbench.gallery DIR         writes an SVG and a PNG of each, and a R
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import sys
@@ -22,6 +23,7 @@ from perceptron.unit import Activation
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Plot
+    from PIL import Image
 
 INK, SOFT, ACCENT = "#20262d", "#6b7580", "#1864ab"
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -98,12 +100,12 @@ def strip_of_digits() -> Picture:
     images, labels = _digits()
     clear = ((5, 6), (0, 4), (4, 0), (1, 2), (9, 0), (2, 6))  # which example of each digit is easy to read
     chosen = [images[np.flatnonzero(labels == digit)[example]] for digit, example in clear]
-    return _sheet(chosen, columns=6, inches=0.8)
+    return _sheet(chosen, columns=6, pixels=112)
 
 
 def hundred_digits() -> Picture:
     """A sheet of a hundred training examples."""
-    return _sheet(list(_digits()[0][:100]), columns=10, inches=0.36)
+    return _sheet(list(_digits()[0][:100]), columns=10, pixels=40)
 
 
 def perceptron() -> Picture:
@@ -363,6 +365,7 @@ class _Plotted:
 
     @property
     def svg(self) -> str:
+        """The plot as SVG, the same every time."""
         import matplotlib as mpl
 
         with mpl.rc_context({"svg.hashsalt": "perceptron", "svg.fonttype": "path"}):
@@ -370,6 +373,7 @@ class _Plotted:
 
     @property
     def png(self) -> bytes:
+        """The plot as PNG."""
         return self._written("png", dpi=144)
 
     def _written(self, format: str, **options: Any) -> bytes:
@@ -400,9 +404,34 @@ def _axes(title: str, label: str) -> tuple[Plot, Axes]:
     return plot, axes
 
 
-def _sheet(images: Sequence[Any], columns: int, inches: float) -> Picture:
-    """Images side by side in rows, dark ink on white."""
-    from matplotlib.figure import Figure as Plot
+@dataclass(frozen=True)
+class _Image:
+    """A picture made of grey pixels, in sixteen shades."""
+
+    pixels: Image.Image
+
+    @property
+    def png(self) -> bytes:
+        """The picture as PNG."""
+        file = io.BytesIO()
+        self.pixels.save(file, format="PNG", optimize=True)
+        return file.getvalue()
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG, which holds the PNG."""
+        width, height = self.pixels.size
+        data = base64.b64encode(self.png).decode()
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width // 2}" height="{height // 2}" '
+            f'viewBox="0 0 {width} {height}">\n'
+            f'<image width="{width}" height="{height}" href="data:image/png;base64,{data}"/>\n</svg>\n'
+        )
+
+
+def _sheet(images: Sequence[Any], columns: int, pixels: int) -> Picture:
+    """Images side by side in rows, dark ink on white, each about so many pixels high."""
+    from PIL import Image
 
     height, width = images[0].shape
     gap = max(1, height // 8)
@@ -411,11 +440,10 @@ def _sheet(images: Sequence[Any], columns: int, inches: float) -> Picture:
     for index, image in enumerate(images):
         y, x = gap + index // columns * (height + gap), gap + index % columns * (width + gap)
         sheet[y : y + height, x : x + width] = image
-    plot = Plot(figsize=(columns * inches, rows * inches))
-    axes = plot.add_axes((0, 0, 1, 1))
-    axes.imshow(sheet, cmap="gray_r", interpolation="bicubic", vmin=0, vmax=1)
-    axes.set_axis_off()
-    return _Plotted(plot)
+    large = max(1, pixels // height)
+    grey = Image.fromarray(np.round(255 * (1 - sheet)).astype(np.uint8))
+    size = (sheet.shape[1] * large, sheet.shape[0] * large)
+    return _Image(grey.resize(size, Image.Resampling.BICUBIC).quantize(16, dither=Image.Dither.NONE))
 
 
 def _digits() -> tuple[Any, Any]:
