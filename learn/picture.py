@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from learn.data import Split
 from learn.errors import PictureError
-from learn.layers import Layers
+from learn.layers import Layers, sigmoid
 from learn.train import Epoch
 from learn.whole import write_whole
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 INK, PALE, RULE = "#1f2933", "#69757f", "#e3e7eb"
 BLUE, ORANGE, GREEN = "#2563eb", "#e8590c", "#2b8a3e"
 CELL_PIXELS = 56  # about how large a digit becomes on a sheet
-SATURATED = 0.05  # an output this near to 0 or 1: there sigma'(z) is below 0.0475, a fifth of its highest value
-BINS = 40
+LOST = -4.6  # below this sum a sigmoid is below 0.01, and so is its slope
+BIN = 0.5  # width of a bar
 
 
 def learning_curve(epochs: Iterable[Epoch], path: str | os.PathLike[str]) -> None:
@@ -117,82 +118,67 @@ def digit_grid(
         raise PictureError(f"{str(path)!r} cannot be written: {error}; choose another place") from None
 
 
-def saturation(
-    networks: Layers | Mapping[str, Layers], images: ArrayLike, path: str | os.PathLike[str], layer: int = 0
-) -> None:
-    """Draw how often the neurons of a hidden layer are saturated into a `.png` or `.svg` file.
+def saturation(networks: Layers | Mapping[str, Layers], split: Split, path: str | os.PathLike[str], digit: int) -> None:
+    """Draw where the sums z of one output neuron lie for the images of its own digit, as a `.png` or `.svg` file.
 
-    `networks`: one network, or several by title, drawn side by side, such as {"scaled start": a, "book
-    start": b}. `images`: (n, inputs), n >= 1. `layer`: which layer after the inputs, from 0.
+    `networks`: one network, or several by title, drawn below each other, such as {"scaled start": a, "book
+    start": b}. `split`: images and labels. `digit`: the label, and the number of the output neuron.
 
-    Above, the outputs of all neurons for all images: those below 0.05 or above 0.95 are saturated, in orange.
-    Below, the same for each neuron: a row is dark where the neuron's outputs lie. A row that is dark only at
-    its ends is a neuron with sigma'(z) near 0, which hardly learns.
+    The neuron ought to fire for these images. Bars below z = -4.6 (an output below 0.01) are in orange: there
+    the slope sigma'(z), drawn as a line, is below 0.01, and with the quadratic cost that factor stands in every
+    derivative (BP1), so the neuron is wrong and hardly learns.
 
-    Raises PictureError for no network, no image, a layer that is not there, another file type, or a place
-    that cannot be written; LayersError where the images do not fit.
+    Raises PictureError for no network, no image of the digit, another file type, or a place that cannot be
+    written; LayersError where the images do not fit.
 
-    Example:  `saturation({"book start": layers}, data.test.images, "saturation.png")`
+    Example:  `saturation({"book start": layers}, data.test, "saturation.png", digit=2)`
     """
     kind = _kind(path)
     named = {"": networks} if isinstance(networks, Layers) else dict(networks)
     if not named:
         raise PictureError("a picture of saturation needs at least one network")
-    figure = _figure(4.6 * len(named) + 0.6, 5.4)
-    panels = figure.subplots(2, len(named), squeeze=False, sharex=True, sharey="row", height_ratios=[3, 2])
-    edges = np.linspace(0, 1, BINS + 1)
-    for column, (title, layers) in enumerate(named.items()):
-        if not 0 <= layer < len(layers.weights):
-            raise PictureError(f"layer {layer} is not there; {layers!r} has the layers 0 to {len(layers.weights) - 1}")
-        outputs = layers.activations(images)[layer]
-        if not len(outputs):
-            raise PictureError("a picture of saturation needs at least one image")
-        counts = np.stack([np.histogram(neuron, edges)[0] for neuron in outputs.T]) / len(outputs)
-        _draw_outputs(panels[0, column], counts.mean(axis=0), edges)
-        lost = np.mean((outputs < SATURATED) | (outputs > 1 - SATURATED))
-        heading = f"{title}: {lost:.0%} saturated" if title else f"{lost:.0%} saturated"
-        panels[0, column].set_title(heading, loc="left", fontsize=12, color=INK)
-        _draw_neurons(panels[1, column], counts)
-    panels[0, 0].set_ylabel("share of all outputs (%)", color=PALE)
-    panels[1, 0].set_ylabel("neurons, the most\nsaturated on top", color=PALE)
+    images = split.images[split.labels == digit]
+    if not len(images):
+        raise PictureError(f"no image has the label {digit}; choose a digit that is there")
+    sums = {}
+    for title, layers in named.items():
+        if not 0 <= digit < layers.sizes[-1]:
+            raise PictureError(f"output {digit} is not there; {layers!r} has the outputs 0 to {layers.sizes[-1] - 1}")
+        sums[title] = layers.weighted_input(images)[:, digit]
+    reach = max(8.0, max(float(np.abs(z).max()) for z in sums.values()))
+    edges = np.arange(-np.ceil(reach / BIN) * BIN, np.ceil(reach / BIN) * BIN + BIN / 2, BIN)
+    figure = _figure(7.2, 2.3 * len(named) + 0.4)
+    panels = figure.subplots(len(named), 1, squeeze=False, sharex=True)[:, 0]
+    for axes, (title, z) in zip(panels, sums.items(), strict=True):
+        _draw_sums(axes, z, edges)
+        fired = f"the neuron for {digit} fires for {np.mean(z >= 0):.1%} of its images"
+        axes.set_title(f"{title}: {fired}" if title else fired, loc="left", fontsize=11, color=INK)
+    panels[-1].set_xlabel(f"sum z of output neuron {digit} for images of a {digit}", color=PALE)
     _save(figure, path, kind)
 
 
-def _draw_outputs(axes: Axes, shares: NDArray[np.float64], edges: NDArray[np.float64]) -> None:
-    """The histogram of all outputs, its saturated ends in orange."""
-    _plain(axes, "")
-    ends = (edges[1:] <= SATURATED + 1e-9) | (edges[:-1] >= 1 - SATURATED - 1e-9)
-    colours = [ORANGE if end else BLUE for end in ends]
+def _draw_sums(axes: Axes, z: NDArray[np.floating[Any]], edges: NDArray[np.float64]) -> None:
+    """The histogram of the sums, its lost end in orange, and the slope of the sigmoid above it."""
+    _plain(axes, "share of the images (%)")
+    counts = np.histogram(z, edges)[0]
     axes.bar(
         edges[:-1],
-        100 * shares,
-        width=np.diff(edges),
+        100 * counts / len(z),
+        width=BIN,
         align="edge",
-        color=colours,
+        color=[ORANGE if edge <= LOST else BLUE for edge in edges[1:]],
         edgecolor="white",
         linewidth=0.6,
     )
-    axes.set_xlim(0, 1)
-
-
-def _draw_neurons(axes: Axes, counts: NDArray[np.float64]) -> None:
-    """One row for each neuron, dark where its outputs lie; the square root keeps rare outputs visible."""
-    end = max(1, round(SATURATED * BINS))
-    order = np.argsort(-(counts[:, :end].sum(axis=1) + counts[:, -end:].sum(axis=1)), kind="stable")
-    axes.imshow(
-        np.sqrt(counts[order]),
-        aspect="auto",
-        cmap="Blues",
-        vmin=0,
-        extent=(0, 1, len(counts), 0),
-        interpolation="nearest",
-    )
-    axes.set_xlabel("output of the neuron", color=PALE)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    axes.set_yticks([])
-    axes.tick_params(colors=PALE, length=0)
-    for spine in axes.spines.values():
-        spine.set_color(RULE)
+    slope = axes.twinx()
+    at = np.linspace(edges[0], edges[-1], 400)
+    slope.plot(at, sigmoid(at) * sigmoid(-at), color=GREEN, linewidth=1.5)
+    slope.set_ylim(0, 0.3)
+    slope.set_yticks([])
+    slope.annotate("slope \u03c3\u2032(z)", (1.3, 0.19), color=GREEN, textcoords="offset points", xytext=(6, 2))
+    for spine in slope.spines.values():
+        spine.set_visible(False)
+    axes.set_xlim(edges[0], edges[-1])
 
 
 def _figure(width: float, height: float) -> Figure:

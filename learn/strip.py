@@ -117,20 +117,20 @@ def cut(image: Image | NDArray[Any] | str | os.PathLike[str], layers: Network | 
     what = f"'{os.fspath(image)}'" if isinstance(image, str | os.PathLike) else "the image"
     empty = StripError(f"no digits found in {what}, expected dark strokes on a light ground or the reverse")
     grey = _grey(image)
-    ink, floor = _ink(grey)
-    if not ink.any():
+    coarse = grey.shape[0] // (6 * WORKING_HEIGHT)  # of a large image a small copy first: digits are mostly large, too
+    found = _strokes(_reduce(grey, coarse), coarse) if coarse > 1 else None
+    if found is None or found.height < WORKING_HEIGHT / 2:
+        found = _strokes(grey, 1)
+    if found.height == 0:
         raise empty
-    ink, gone = _clear(ink)
-    labels, height = _parts(ink > STROKE)
-    if height == 0:
-        raise empty
-    step = max(1, round(height / WORKING_HEIGHT)) if height > 2 * WORKING_HEIGHT else 1
+    step = max(1, round(found.height / WORKING_HEIGHT)) if found.height > 2 * WORKING_HEIGHT else 1
     if step > 1:
-        ink = _reduce(ink, step)
-        gone = _reduce(gone.astype(np.float32), step) > 0.25
+        ink, gone = _reduce(found.ink, step), _reduce(found.gone.astype(np.float32), step) > 0.25
         labels, height = _parts(ink > STROKE)
+        found = _Strokes(ink, gone, labels, height, found.floor, step * found.step)
         if height == 0:
             raise empty
+    ink, gone, labels, height, floor, step = found
     glyphs = []
     for number, members in enumerate(_lines(labels, height)):
         for box, picture in _choose(ink, gone, labels, members, height, floor, layers):
@@ -169,6 +169,26 @@ def read(image: Image | NDArray[Any] | str | os.PathLike[str], layers: Network) 
     for digit, glyph in zip(digits, glyphs, strict=True):
         lines[glyph.line] += str(digit.digit)
     return Reading("\n".join(lines), digits)
+
+
+class _Strokes(NamedTuple):
+    """What is found before digits are: ink, erased lines, labelled parts, the height of a digit (0 for no digit)."""
+
+    ink: Grey
+    gone: Mask
+    labels: Labels
+    height: float
+    floor: float
+    step: int  # pixels of the image for one of these
+
+
+def _strokes(grey: Grey, step: int) -> _Strokes:
+    ink, floor = _ink(grey)
+    if not ink.any():
+        return _Strokes(ink, ink > 1, np.zeros(ink.shape, np.int32), 0.0, floor, step)
+    ink, gone = _clear(ink)
+    labels, height = _parts(ink > STROKE)
+    return _Strokes(ink, gone, labels, height, floor, step)
 
 
 def _check_sizes(layers: Network) -> None:
@@ -388,7 +408,7 @@ def _strokes_are(dark: Mask) -> bool:
 
 def _reduce(ink: Grey, step: int) -> Grey:
     height, width = (-(-side // step) * step for side in ink.shape)
-    padded = np.pad(ink, ((0, height - ink.shape[0]), (0, width - ink.shape[1])))
+    padded = np.pad(ink, ((0, height - ink.shape[0]), (0, width - ink.shape[1])), mode="edge")
     mean: Grey = padded.reshape(height // step, step, width // step, step).mean((1, 3))
     return mean
 

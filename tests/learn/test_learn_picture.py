@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from learn import Epoch, Layers, LayersError, PictureError, digit_grid, learning_curve, saturation
+from learn import Epoch, Layers, LayersError, PictureError, Split, digit_grid, learning_curve, saturation
 
 RECORDS = [Epoch(k, 0.1, 1 / k, 0.8 + k / 100, 0.9 if k % 2 else 0.85) for k in range(1, 9)]
 
@@ -58,10 +58,10 @@ def test_digit_grid_keeps_the_image(tmp_path):
 
 def test_saturation(tmp_path):
     """One network or several by title."""
-    images = np.random.default_rng(0).random((50, 20))
+    split = Split(np.random.default_rng(0).random((50, 20)), np.arange(50) % 2)
     scaled, book = (Layers.start([20, 5, 2], start, rng=0) for start in ("scaled", "book"))
-    saturation(scaled, images, tmp_path / "one.png")
-    saturation({"scaled": scaled, "book": book}, images, tmp_path / "two.svg", layer=1)
+    saturation(scaled, split, tmp_path / "one.png", digit=0)
+    saturation({"scaled": scaled, "book": book}, split, tmp_path / "two.svg", digit=1)
     assert ElementTree.parse(tmp_path / "two.svg").getroot().tag.endswith("svg")
     with Image.open(tmp_path / "one.png") as picture:
         assert picture.format == "PNG"
@@ -94,11 +94,11 @@ def test_refusals(tmp_path):
     with pytest.raises(PictureError, match="cannot be written"):
         digit_grid(np.zeros((1, 4)), tmp_path / "no" / "a.png", (2, 2))
     with pytest.raises(PictureError, match="at least one network"):
-        saturation({}, np.zeros((1, 4)), tmp_path / "a.png")
-    with pytest.raises(PictureError, match="layer 2 is not there"):
-        saturation(net, np.zeros((1, 4)), tmp_path / "a.png", layer=2)
-    with pytest.raises(PictureError, match="at least one image"):
-        saturation(net, np.zeros((0, 4)), tmp_path / "a.png")
+        saturation({}, Split(np.zeros((1, 4)), np.zeros(1, int)), tmp_path / "a.png", digit=0)
+    with pytest.raises(PictureError, match="output 2 is not there"):
+        saturation(net, Split(np.zeros((1, 4)), np.full(1, 2)), tmp_path / "a.png", digit=2)
+    with pytest.raises(PictureError, match="no image has the label 1"):
+        saturation(net, Split(np.zeros((1, 4)), np.zeros(1, int)), tmp_path / "a.png", digit=1)
     with pytest.raises(LayersError, match="4 inputs"):
-        saturation(net, np.zeros((1, 3)), tmp_path / "a.png")
+        saturation(net, Split(np.zeros((1, 3)), np.zeros(1, int)), tmp_path / "a.png", digit=0)
     assert os.listdir(tmp_path) == []
