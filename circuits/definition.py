@@ -176,13 +176,7 @@ class Circuit:
         if len(shapes) > 1 or any(array.ndim > 1 for array in arrays):
             found = ", ".join(str(array.shape) for array in arrays)
             raise CircuitError(f"{self.name} is given arrays of the shapes {found}; give all the same (samples,)")
-        count = len(arrays[0]) if arrays else 1
-        samples = np.empty((count, len(self.network.inputs)), dtype=np.uint8)
-        column = 0
-        for port, value in zip(self.inputs, given, strict=True):
-            bits = self._bits(port, value, count)
-            samples[:, column : column + bits.shape[1]] = bits
-            column += bits.shape[1]
+        samples = self._samples(given, len(arrays[0]) if arrays else 1)
         values = self._numbers(self._program.run(samples))
         if not arrays:
             values = {
@@ -190,15 +184,45 @@ class Circuit:
             }
         return _unpacked(values)
 
+    def assignment(self, *args: Any, **kwargs: Any) -> dict[str, int]:
+        """The 0/1 value of every input of `network` for one value of each parameter.
+
+        Raises
+        ------
+        CircuitError
+            As a call does.
+
+        Examples
+        --------
+        >>> from circuits import ripple_carry_adder
+        >>> ripple_carry_adder(2).assignment(a=1, b=2)
+        {'a[0]': 1, 'a[1]': 0, 'b[0]': 0, 'b[1]': 1}
+        """
+        bits = self._samples(self._bind(args, kwargs), 1)[0]
+        return dict(zip(self.network.inputs, bits.tolist(), strict=True))
+
+    def _samples(self, given: list[Any], count: int) -> NDArray[np.uint8]:
+        """Samples (count, inputs of the network) for the parameters' values."""
+        samples = np.empty((count, len(self.network.inputs)), dtype=np.uint8)
+        column = 0
+        for port, value in zip(self.inputs, given, strict=True):
+            bits = self._bits(port, value, count)
+            samples[:, column : column + bits.shape[1]] = bits
+            column += bits.shape[1]
+        return samples
+
     def _bits(self, port: Port, value: Any, count: int) -> NDArray[np.uint8]:
         """The bits (samples, width) of a parameter's values, least significant first."""
         width = port.width or 1
         array = np.asarray(value)
-        kind = "0 or 1" if port.width is None else f"an integer from 0 to {2**width - 1} (Word[{width}])"
+        if not isinstance(value, np.ndarray) and array.dtype == np.float64:
+            array = np.asarray(value, dtype=object)  # NumPy makes floats of a list like [1, 2**63], which rounds
+        most = str(2**width - 1) if width <= 64 else f"2**{width} - 1"
+        kind = "0 or 1" if port.width is None else f"an integer from 0 to {most} (Word[{width}])"
         if array.dtype == object or np.issubdtype(array.dtype, np.floating):
             entries = [_integer(entry) for entry in array.ravel().tolist()]
             if any(entry is None for entry in entries):
-                wrong = array.ravel()[entries.index(None)]
+                wrong = array.ravel().tolist()[entries.index(None)]
                 raise CircuitError(f"{self.name}: input {port.name!r} is {wrong!r}; give {kind}")
             array = np.array(entries, dtype=object).reshape(array.shape)
         elif array.dtype != bool and not np.issubdtype(array.dtype, np.integer):
@@ -265,7 +289,7 @@ class Circuit:
         if isinstance(value, Word):
             if len(value) != port.width:
                 raise CircuitError(
-                    f"{self.name}: input {port.name!r} is a Word[{port.width}], but is given a word of {len(value)} bits"
+                    f"{self.name}: input {port.name!r} is a Word[{port.width}], but is given one of {len(value)} bits"
                 )
             return [scope.wire(wire) for wire in value]
         number = _integer(value)
@@ -322,7 +346,7 @@ def circuit(function: Callable[..., Any]) -> Circuit:
     Raises
     ------
     CircuitError
-        When it is used for the first time: if the function takes other than plain parameters, or returns
+        If the function takes other than plain parameters; and, when it is used for the first time, if it returns
         nothing or something else than wires.
 
     Examples

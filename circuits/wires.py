@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn, overload
+from typing import Any, NoReturn, overload
 
 from circuits import cells
 from circuits.cells import Cell
@@ -12,11 +12,18 @@ from circuits.errors import CircuitError
 from perceptron import Builder
 
 
+def is_bit(value: object) -> bool:
+    """Whether a value is 0 or 1, as a number of any type."""
+    if isinstance(value, Wire | Word) or not isinstance(value, Hashable):  # arrays are not hashable
+        return False
+    return value in (0, 1)
+
+
 @dataclass(eq=False)
 class Scope:
     """The network that is being built, with what placing parts in it needs to remember."""
 
-    builder: Builder
+    builder: Builder[Any]
     placed: dict[str, int] = field(default_factory=dict)
     constants: dict[int, Wire] = field(default_factory=dict)
 
@@ -40,7 +47,7 @@ class Scope:
                     f"wire {operand.node!r} belongs to another network; pass it in as a parameter of the circuit"
                 )
             return operand
-        if operand in (0, 1):
+        if is_bit(operand):
             value = int(operand)
             if value not in self.constants:
                 self.constants[value] = Wire(self, self.builder.add(cells.constant(value).unit, (), f"constant{value}"))
@@ -90,9 +97,16 @@ class Wire:
             "`==` cannot ask for it; use &, |, ~ or mux(select, high, low)"
         )
 
+    def __eq__(self, other: object) -> NoReturn:
+        raise CircuitError(
+            f"wire {self.node!r} cannot be compared while the circuit is being defined; ~(a ^ b) is 1 where a equals b"
+        )
+
+    __hash__ = object.__hash__
+
     def _gate(self, cell: Cell, *operands: Wire | int) -> Wire:
         for operand in operands:
-            if not isinstance(operand, Wire) and operand not in (0, 1):
+            if not isinstance(operand, Wire) and not is_bit(operand):
                 if isinstance(operand, Word):
                     raise CircuitError(
                         f"wire {self.node!r} meets a word of {len(operand)} bits; both sides need the same width"
@@ -168,6 +182,13 @@ class Word(Sequence[Wire]):
         raise CircuitError(
             "a word has no value while the circuit is being defined, so `if`, `and`, `or` and `not` cannot ask for it"
         )
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise CircuitError(
+            "a word cannot be compared while the circuit is being defined; ~(a ^ b) is 1 at the bits where a equals b"
+        )
+
+    __hash__ = object.__hash__
 
     def __repr__(self) -> str:
         return f"Word([{', '.join(wire.node for wire in self)}])"

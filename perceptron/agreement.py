@@ -114,7 +114,8 @@ def agreement(net: Network, samples: ArrayLike | None = None) -> Agreement:
     margins: dict[str, Exact] = {}
     zeros: dict[str, dict[str, int | float]] = {}
     steps = np.empty((len(net.graph), len(inputs)))
-    row = {node: index for index, node in enumerate([*net.inputs, *(n for n in order if n not in set(net.inputs))])}
+    given = set(net.inputs)
+    row = {node: index for index, node in enumerate([*net.inputs, *(n for n in order if n not in given)])}
     for sample, values in enumerate(inputs.tolist()):
         traced = trace(net, values)
         for node, z in traced.sums.items():

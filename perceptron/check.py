@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import networkx as nx
+
 from perceptron.errors import NetworkError
 from perceptron.network import Network, is_binary, takes_real
 from perceptron.numbers import as_number, exact
-from perceptron.unit import Table, Unit
+from perceptron.unit import Table, Unit, fraction_text
 
 
 def check(net: Network) -> list[str]:
@@ -38,6 +40,8 @@ def check(net: Network) -> list[str]:
     ['x', 'not']
     """
     graph = net.graph
+    if not isinstance(graph, nx.MultiDiGraph):
+        raise NetworkError(f"the graph is a {type(graph).__name__}; give a MultiDiGraph, which keeps parallel edges")
     if not graph:
         raise NetworkError("the network is empty; add an input or a unit, and name an output")
     if not net.outputs:
@@ -58,9 +62,10 @@ def check(net: Network) -> list[str]:
         if graph.nodes[name].get("unit") is not None:
             raise NetworkError(f"input {name!r} has a unit; an input has none, so remove the one or the other")
     for node, unit in graph.nodes(data="unit"):
+        if node not in inputs and not isinstance(unit, Unit):
+            raise NetworkError(f"node {node!r} has the unit {unit!r}; give it a Unit, or list it as an input")
+    for node, unit in graph.nodes(data="unit"):
         if node not in inputs:
-            if not isinstance(unit, Unit):
-                raise NetworkError(f"node {node!r} has the unit {unit!r}; give it a Unit, or list it as an input")
             _check_weights(net, node, unit)
     return net.order()
 
@@ -87,7 +92,7 @@ def _check_table(net: Network, node: str, unit: Unit, table: Table) -> None:
         total[source] = exact(total.get(source, 0) + exact(weight))  # type: ignore[assignment]
     for source, weight in [("the bias", low), *total.items()]:
         if weight != int(weight):
-            raise NetworkError(f"unit {node!r}: a table needs whole weights, but {source} has {float(weight)}")
+            raise NetworkError(f"unit {node!r}: a table needs whole weights, but {source} has {fraction_text(weight)}")
     low += sum(weight for weight in total.values() if weight < 0)
     high += sum(weight for weight in total.values() if weight > 0)
     for z in (low, high):

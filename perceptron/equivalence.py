@@ -177,7 +177,7 @@ def _compare_samples(
 ) -> tuple[dict[str, int | float] | None, bool]:
     """Networks that are not lowered to logic: all 0/1 inputs if there are few, else random ones."""
     count = len(first.inputs)
-    real = np.array([takes_real(first, name) or takes_real(second, name) for name in first.inputs], dtype=bool)
+    real = np.array([takes_real(first, name) and takes_real(second, name) for name in first.inputs], dtype=bool)
     proof = not real.any() and count <= exhaustive
     if proof:
         number = np.arange(2**count)[:, None]
@@ -197,9 +197,14 @@ def _compare_samples(
         not (is_binary(first, first.outputs[name]) and is_binary(second, second.outputs[name]))
         for name in first.outputs
     ]
-    gap = np.abs(one.astype(np.float64) - two) > np.where(smooth, tolerance, 0.0)
-    at = np.flatnonzero(gap.any(axis=1))
-    if len(at):
-        row = drawn[at[0]]
-        return {name: (float(v) if r else int(v)) for name, v, r in zip(first.inputs, row, real, strict=True)}, True
+    limits = np.where(smooth, tolerance, 0.0)
+    gap = np.abs(one.astype(np.float64) - two) > limits
+    for at in np.flatnonzero(gap.any(axis=1)):
+        values = {
+            name: (float(value) if takes else int(value))
+            for name, value, takes in zip(first.inputs, drawn[at].tolist(), real, strict=True)
+        }
+        here, there = evaluate(first, values), evaluate(second, values)
+        if any(abs(here[name] - there[name]) > limit for name, limit in zip(here, limits, strict=True)):
+            return values, True
     return None, proof

@@ -10,6 +10,8 @@ PerceptronError                 (a ValueError)
 UnprovedWarning                 (a UserWarning) an answer rests on random samples, not on a proof
 """
 
+SHOWN = 30  # nodes of a loop that a message lists; `CycleError.cycle` has them all
+
 
 class PerceptronError(ValueError):
     """Whatever this package finds wrong with what it was given."""
@@ -30,7 +32,10 @@ class CycleError(NetworkError):
 
     def __init__(self, cycle: list[str]):
         self.cycle = list(cycle)
-        path = " -> ".join(repr(node) for node in [*self.cycle, self.cycle[0]])
+        shown = [repr(node) for node in self.cycle[:SHOWN]]
+        if len(self.cycle) > SHOWN:
+            shown.append(f"... ({len(self.cycle) - SHOWN} more)")
+        path = " -> ".join([*shown, repr(self.cycle[0])])
         super().__init__(
             f"the network has a loop: {path}; a feedforward network has none, so remove one of these edges"
         )

@@ -6,15 +6,13 @@ decided exactly whatever its weights; only a sigmoid rounds, once, at its value.
 
 from __future__ import annotations
 
-import math
-import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from perceptron.check import check
-from perceptron.errors import InputError
+from perceptron.errors import InputError, NetworkError
 from perceptron.network import Network, takes_real
-from perceptron.numbers import Exact, exact
+from perceptron.numbers import Exact, as_number, exact
 
 Values = Mapping[str, int | float] | Sequence[int | float]
 
@@ -114,10 +112,12 @@ def _checked(net: Network, name: str, given: Mapping[str, int | float]) -> int |
     value = given[name]
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
         value = value.item()  # NumPy's scalars
-    if not isinstance(value, numbers.Real) or not math.isfinite(value):
-        raise InputError(f"input {name!r} is {value!r}; give a finite number")
-    if value in (0, 1):
-        return int(value)
+    try:
+        number = as_number(value, name)
+    except NetworkError:
+        raise InputError(f"input {name!r} is {value!r}; give a finite number") from None
+    if number in (0, 1):
+        return int(number)
     if not takes_real(net, name):
-        raise InputError(f"input {name!r} is {value!r}; a perceptron's input is 0 or 1")
-    return value
+        raise InputError(f"input {name!r} is {number!r}; a perceptron's input is 0 or 1")
+    return number  # type: ignore[return-value]  # a Fraction stays exact

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from perceptron.errors import ParameterError
 from perceptron.evaluate import Values, evaluate, trace
 from perceptron.network import Network
+from perceptron.numbers import Number, add
 from perceptron.rewrite import rebuild
 from perceptron.unit import Unit
 
@@ -81,14 +82,14 @@ class Linearization:
         """The network with these changes made to its weights and biases."""
         delta = dict(zip(self.parameters, self._changes(changes).tolist(), strict=True))
 
-        def rule(node: str, unit: Unit, fanin: list[tuple[str, float]]) -> tuple[Unit, list[tuple[str, float]]]:
+        def rule(node: str, unit: Unit, fanin: list[tuple[str, Number]]) -> tuple[Unit, list[tuple[str, Number]]]:
             moved = [
-                (source, float(weight) + delta[Parameter(node, source, index)])
+                (source, add(weight, delta[Parameter(node, source, index)]))
                 for index, (source, weight) in enumerate(fanin)
             ]
-            return Unit(float(unit.bias) + delta[Parameter(node)], unit.activation), moved
+            return Unit(add(unit.bias, delta[Parameter(node)]), unit.activation), moved
 
-        return rebuild(self.net, rule)  # type: ignore[arg-type]
+        return rebuild(self.net, rule)
 
     def gradient(self, output: str) -> dict[Parameter, float]:
         """The partial derivatives of one output, by parameter.

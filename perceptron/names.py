@@ -55,6 +55,8 @@ def gate_name(net: Network, node: str) -> str:
         return other
     weights = [exact(weight) for _, weight in net.fanin(node)]
     bias = exact(unit.bias)
+    if isinstance(unit.activation, Table) and not _covers(unit.activation, weights, bias):
+        return other  # only its merged edges are in range, so its pins cannot be taken one by one
     if len(set(weights)) > 1 and len(weights) > _WIDEST:
         return other
     by_count = _values_by_count(weights, bias, unit.activation)
@@ -63,6 +65,14 @@ def gate_name(net: Network, node: str) -> str:
     if len(weights) == 3 and _is_multiplexer([int(unit.activation(bias + z)) for z in _sums(weights)]):
         return "MUX"
     return other
+
+
+def _covers(table: Table, weights: list[Exact], bias: Exact) -> bool:
+    """Whether the table has a value for every sum when each edge is a pin of its own."""
+    low = bias + sum(weight for weight in weights if weight < 0)
+    high = bias + sum(weight for weight in weights if weight > 0)
+    whole = all(isinstance(number, int) for number in (bias, *weights))
+    return whole and low >= 0 and high < len(table.values)
 
 
 def _sums(weights: list[Exact]) -> Iterator[Exact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 import networkx as nx
 
@@ -14,19 +14,40 @@ from perceptron.numbers import Number, as_number
 from perceptron.unit import Unit
 
 Fanin = Iterable[tuple[str, Number]]
+Node = TypeVar("Node")
 
 
-class Builder(Protocol):
-    """The three verbs with which gates, adders and file readers build; whatever has them can be filled."""
+class Builder(Protocol[Node]):
+    """The verbs with which gates, adders and file readers build; whatever has them can be filled.
 
-    def input(self, name: str, *, real: bool = False) -> str:
+    What stands for a node is the builder's own affair: a `Network` gives out names, a `Tape` numbers.
+    """
+
+    def input(self, name: str, *, real: bool = False) -> Node:
         """Add an input."""
 
-    def add(self, unit: Unit, fanin: Fanin = (), name: str | None = None) -> str:
+    def add(self, unit: Unit, fanin: Iterable[tuple[Node, Number]] = (), name: str | None = None) -> Node:
         """Add a unit that reads the given (source, weight) pairs."""
 
-    def output(self, name: str, node: str) -> None:
+    def output(self, name: str, node: Node) -> None:
         """Name a node as an output."""
+
+    def state(self, name: str, initial: int | float | None = 0) -> Node:
+        """Add a state: a node whose value at the next step of time is what `feedback` names."""
+
+    def feedback(self, state: Node, node: Node) -> None:
+        """Say which node a state takes its next value from."""
+
+
+class State(NamedTuple):
+    """Feedback through time: what a state reads for its next value, and its value at the first step.
+
+    `next` is None while a network is being built and `feedback` was not called yet. `initial` is None where
+    a file says that it is unknown; running then starts from 0.
+    """
+
+    next: str | None
+    initial: int | float | None
 
 
 class Network:
@@ -64,9 +85,10 @@ class Network:
         self.graph = nx.MultiDiGraph()
         self._inputs: list[str] = []
         self._outputs: dict[str, str] = {}
+        self._states: dict[str, State] = {}
         self._counter = 0
 
-    # --- the three verbs
+    # --- the verbs
 
     def input(self, name: str, *, real: bool = False) -> str:
         """Add an input and return its node key, which is its name.
@@ -116,7 +138,7 @@ class Network:
                 raise NetworkError(f"{label}: there is no node {source!r} to read; add it first")
             edges.append((source, as_number(weight, f"{label}: the weight from {source!r}")))
         if name is None:
-            name = self._next_name()
+            name = self.free_name()
         self.graph.add_node(name, unit=unit)
         for source, weight in edges:
             self.graph.add_edge(source, name, weight=weight)
@@ -139,6 +161,56 @@ class Network:
             raise NetworkError(f"output {name!r}: there is no node {node!r}; add it first")
         self._outputs[name] = node
 
+    def state(self, name: str, initial: int | float | None = 0) -> str:
+        """Add a state: a node that carries a value from one step of time to the next; return its node key.
+
+        Within one step a state is like an input, so the graph stays free of loops. `feedback` says which node
+        it takes its next value from.
+
+        Parameters
+        ----------
+        name : str
+            A name that no node has yet.
+        initial : int, float or None
+            Its value at the first step; None where it is unknown (running then starts from 0).
+
+        Raises
+        ------
+        NetworkError
+            If the name is taken, or the initial value is not a finite number.
+
+        Examples
+        --------
+        A toggle: 0, 1, 0, 1, ...
+
+        >>> net = Network("toggle")
+        >>> q = net.state("q")
+        >>> net.feedback(q, net.add(Unit(1), [(q, -2)], name="next"))
+        >>> net.output("out", q)
+        >>> net.states
+        mappingproxy({'q': State(next='next', initial=0)})
+        """
+        if initial is not None:
+            initial = as_number(initial, f"state {name!r}: the initial value")  # type: ignore[assignment]
+        self._require_new(name)
+        self.graph.add_node(name, real=initial not in (0, 1, None))
+        self._states[name] = State(None, initial)
+        return name
+
+    def feedback(self, state: str, node: str) -> None:
+        """Say which node a state takes its next value from; a second call replaces the first.
+
+        Raises
+        ------
+        NetworkError
+            If there is no such state or no such node.
+        """
+        if state not in self._states:
+            raise NetworkError(f"node {state!r} is no state; add one with state(name)")
+        if node not in self.graph:
+            raise NetworkError(f"state {state!r}: there is no node {node!r} to take its next value from; add it first")
+        self._states[state] = State(node, self._states[state].initial)
+
     # --- reading it
 
     @property
@@ -150,6 +222,11 @@ class Network:
     def outputs(self) -> Mapping[str, str]:
         """Output name -> node, in the order of their definition (read only)."""
         return MappingProxyType(self._outputs)
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """State -> the node of its next value and its initial value, in the order of their definition."""
+        return MappingProxyType(self._states)
 
     @property
     def units(self) -> list[str]:
@@ -191,11 +268,21 @@ class Network:
 
     def copy(self) -> Network:
         """An independent copy: editing one leaves the other alone."""
-        return Network.from_graph(self.graph.copy(), self._inputs, self._outputs, self.name)
+        graph = nx.MultiDiGraph(**self.graph.graph)
+        graph.add_nodes_from((node, dict(attributes)) for node, attributes in self.graph.nodes(data=True))
+        for node in graph:  # edge by edge: graph.copy() would change the order of the fan-in
+            for source, parallel in self.graph.pred[node].items():
+                graph.add_edges_from((source, node, key, dict(data)) for key, data in parallel.items())
+        return Network.from_graph(graph, self._inputs, self._outputs, self.name, self._states)
 
     @classmethod
     def from_graph(
-        cls, graph: nx.MultiDiGraph, inputs: Iterable[str], outputs: Mapping[str, str], name: str = ""
+        cls,
+        graph: nx.MultiDiGraph,
+        inputs: Iterable[str],
+        outputs: Mapping[str, str],
+        name: str = "",
+        states: Mapping[str, State] | None = None,
     ) -> Network:
         """A network around a graph that has `unit` on its nodes and `weight` on its edges.
 
@@ -205,18 +292,20 @@ class Network:
         net.graph = graph
         net._inputs = list(inputs)
         net._outputs = dict(outputs)
+        net._states = {state: State(*entry) for state, entry in (states or {}).items()}
         return net
 
     def __repr__(self) -> str:
         name = f" {self.name!r}" if self.name else ""
         counts = {
             "input": len(self._inputs),
+            "state": len(self._states),
             "unit": len(self.units),
             "edge": self.graph.number_of_edges(),
             "output": len(self._outputs),
         }
-        parts = ", ".join(f"{count} {word}" + "s" * (count != 1) for word, count in counts.items())
-        return f"<Network{name}: {parts}>"
+        parts = (f"{count} {word}" + "s" * (count != 1) for word, count in counts.items() if count or word != "state")
+        return f"<Network{name}: {', '.join(parts)}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         text = {"text/plain": repr(self)}
@@ -229,7 +318,8 @@ class Network:
         if name in self.graph:
             raise NetworkError(f"a node {name!r} is there already; choose another name")
 
-    def _next_name(self) -> str:
+    def free_name(self) -> str:
+        """The next of n1, n2, ... that no node has: what `add` calls a unit without a name."""
         while True:
             self._counter += 1
             name = f"n{self._counter}"

@@ -33,8 +33,8 @@ def simulate(net: Network, samples: ArrayLike) -> NDArray[np.uint8] | NDArray[np
     -------
     ndarray (samples, outputs)
         Columns in the order of `net.outputs`. uint8 of 0 and 1 where every output is a step, table or 0/1
-        input; float64 otherwise. The same as `evaluate` row by row: exactly for steps and tables, to a few
-        units in the last place for smooth units.
+        input; float64 otherwise. The same as `evaluate` row by row: exactly for steps and tables that read
+        0 and 1 or real inputs; smooth units in float64, so to rounding in their sums.
 
     Raises
     ------
@@ -78,6 +78,14 @@ def _checked(net: Network, samples: ArrayLike) -> NDArray[Any]:
         sample, column = np.argwhere(wrong)[0]
         need = "0 or 1" if column in columns else "a finite number"
         raise InputError(f"input {net.inputs[column]!r} is {array[sample, column]} in sample {sample}; give {need}")
+    if len(columns) < len(net.inputs) and np.issubdtype(array.dtype, np.integer):
+        rounded = np.abs(array.astype(np.float64)) >= 1 << 53
+        if rounded.any():
+            sample, column = np.argwhere(rounded)[0]
+            raise InputError(
+                f"input {net.inputs[column]!r} is {array[sample, column]} in sample {sample}, an integer of 2**53 "
+                "or more, which float64 may round; give floats, or evaluate it by itself"
+            )
     return array
 
 
@@ -126,7 +134,7 @@ class TruthTable:
 
         def line(cells: list[str]) -> str:
             padded = [cell.rjust(len(name)) for cell, name in zip(cells, names, strict=True)]
-            return " ".join([*padded[:split], "|", *padded[split:]]).strip()
+            return " ".join([*padded[:split], "|", *padded[split:]]).rstrip()
 
         return "\n".join([line(names), *(line([str(cell) for cell in row]) for row in self)])
 
@@ -141,11 +149,21 @@ class TruthTable:
     def markdown(self) -> str:
         """A table for a Markdown page."""
         names = [*self.input_names, *self.output_names]
-        rows = [names, ["---:"] * len(names), *([str(cell) for cell in row] for row in self)]
+        heads = [name.replace("|", "\\|") for name in names]
+        rows = [heads, ["---:"] * len(names), *([str(cell) for cell in row] for row in self)]
         return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
 
     def json(self) -> str:
-        """A JSON array with an object for each row."""
+        """A JSON array with an object for each row.
+
+        Raises
+        ------
+        ParameterError
+            If an output has the name of an input, so that one object cannot hold both.
+        """
+        for name in self.output_names:
+            if name in self.input_names:
+                raise ParameterError(f"output {name!r} has the name of an input, which one object cannot hold; use csv")
         names = [*self.input_names, *self.output_names]
         return json.dumps([dict(zip(names, row, strict=True)) for row in self])
 
@@ -181,12 +199,13 @@ def truth_table(net: Network) -> TruthTable:
             f"a truth table of {count} inputs has 2**{count} rows; the most is {TABLE_INPUTS} inputs, "
             "so simulate the samples you need instead"
         )
+    program = compile(net)
     for name in net.inputs:
         if takes_real(net, name):
             raise ParameterError(f"input {name!r} takes real numbers, so there is no truth table; harden the network")
     rows = np.hstack([block for _, block in counting(count)]) if count else np.zeros((0, 1), dtype=np.uint64)
     inputs = unpack(rows, 2**count) if count else np.zeros((1, 0), dtype=np.uint8)
-    outputs = compile(net).run(inputs)
+    outputs = program.run(inputs)
     if outputs.dtype != np.uint8:
         raise ParameterError(f"{net!r} has outputs between 0 and 1, so there is no truth table; harden it")
     return TruthTable(net.inputs, tuple(net.outputs), inputs, outputs.astype(np.uint8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -128,7 +129,7 @@ class Table(Activation):
     binary = True
 
     def __init__(self, *values: int):
-        if len(values) == 1 and not isinstance(values[0], int | np.integer | float):
+        if len(values) == 1 and isinstance(values[0], Iterable):
             values = tuple(values[0])  # Table([0, 1, 0]) is the same table
         if not values:
             raise NetworkError("a table has no values; give one 0 or 1 for each sum, for example Table(0, 1, 0)")

@@ -65,9 +65,15 @@ class _Emitter:
         self._made = dict(zip(logic.inputs, inputs, strict=True))
         self._nands: dict[tuple[str, str], str] = {}
         self._names: dict[int, str] = {}
+        self._old: dict[str, int] = {}
+        self._count = 0
 
     def reserve(self, literals: dict[str, int]) -> None:
-        """Remember which unit of the old network each literal stood for, to keep its name."""
+        """Remember which unit of the old network each literal stood for, to keep its name.
+
+        No other unit may take a name of the old network: it would then mean something else.
+        """
+        self._old = literals
         for node, literal in literals.items():
             if literal not in self._made:
                 self._names.setdefault(literal, node)
@@ -116,7 +122,7 @@ class _Emitter:
     def _constant(self, literal: int) -> str:
         """1 is NAND(x, not x), and 0 its complement; without inputs only a constant unit is left."""
         if not self._inputs:
-            return self._new.add(cells.constant(literal).unit)
+            return self._new.add(cells.constant(literal).unit, (), self._names.get(literal))
         one = self._nand(self._inputs[0], self._nand(self._inputs[0], self._inputs[0]))
         return one if literal == TRUE else self._nand(one, one)
 
@@ -124,6 +130,13 @@ class _Emitter:
         key = (a, b) if a <= b else (b, a)
         if key not in self._nands:
             cell = cells.nand(2)
-            free = name if name is not None and name not in self._new.graph else None
+            free = self._fresh() if name is None or name in self._new.graph else name
             self._nands[key] = self._new.add(cell.unit, zip((a, b), cell.weights, strict=True), free)
         return self._nands[key]
+
+    def _fresh(self) -> str:
+        while True:
+            self._count += 1
+            name = f"n{self._count}"
+            if name not in self._old and name not in self._new.graph:
+                return name

@@ -68,7 +68,7 @@ class BitProgram:
         """Output rows (outputs, words) for input rows (inputs, words) of packed samples."""
         length = inputs.shape[1]
         result = np.empty((self.outputs, length), dtype=np.uint64)
-        block = min(self._block, length)
+        block = max(1, min(self._block, length))
         store = np.empty((self.rows, block), dtype=np.uint64)
         scratch = np.empty(block, dtype=np.uint64)
         for start in range(0, length, block):

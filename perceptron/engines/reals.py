@@ -50,9 +50,8 @@ class RealProgram:
     """
 
     def __init__(self, net: Network, order: Sequence[str]):
-        self._row = {
-            node: index for index, node in enumerate([*net.inputs, *(n for n in order if n not in set(net.inputs))])
-        }
+        inputs = set(net.inputs)
+        self._row = {node: index for index, node in enumerate([*net.inputs, *(n for n in order if n not in inputs)])}
         self._inputs = len(net.inputs)
         self._outputs = [self._row[node] for node in net.outputs.values()]
         self._binary = all(is_binary(net, node) for node in net.outputs.values())
@@ -114,12 +113,16 @@ class RealProgram:
     @staticmethod
     def _run_group(group: _Group, values: NDArray[np.float64]) -> None:
         sources = values[group.sources]
-        z = group.weights @ sources
-        z += group.bias[:, None]
-        out = group.activation.array(z)
-        if group.bound is not None:
-            widest = np.abs(sources).max(axis=0, initial=1.0)
-            for unit, sample in np.argwhere(np.abs(z) <= group.bound[:, None] * widest):
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = group.weights @ sources
+            z += group.bias[:, None]
+            unsure = ~np.isfinite(z)  # only where an input itself is near the largest float
+            out = group.activation.array(z)
+            if group.bound is not None:
+                widest = np.abs(sources).max(axis=0, initial=1.0)
+                unsure |= np.abs(z) <= group.bound[:, None] * widest
+        if unsure.any():
+            for unit, sample in np.argwhere(unsure):
                 total = group.exact_bias[unit]
                 for row, weight in group.terms[unit]:
                     total += weight * exact(float(values[row, sample]))
@@ -144,4 +147,7 @@ def _floats(
     terms = [(source, float(weight)) for source, weight in total.items()]
     if not isinstance(unit.activation, Step):
         return terms, float(unit.bias), 0.0
-    return terms, float(unit.bias), float(np.finfo(np.float64).eps * (len(terms) + 4) * float(largest))
+    if not largest:
+        return terms, 0.0, 0.0
+    relative = float(np.finfo(np.float64).eps * (len(terms) + 4) * float(largest))
+    return terms, float(unit.bias), relative + float(np.finfo(np.float64).tiny)  # tiny: products below 1e-308

@@ -34,7 +34,7 @@ def test_trained_once_then_from_the_cache(tiny):
     again, quiet = records()
     assert seen == [(1, 2), (2, 2)]
     assert quiet == []
-    assert first.sizes == again.sizes == [784, 200, 10]
+    assert first.sizes == again.sizes == [784, 240, 10]
     assert all((a == b).all() for a, b in zip(first.weights, again.weights, strict=True))
 
 

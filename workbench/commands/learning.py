@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from learn import Data, Layers, Split, is_digit, learning_curve, load, load_digits, load_mnist, save, sgd
+from learn import Data, Epoch, Layers, Split, is_digit, learning_curve, load, load_digits, load_mnist, save, sgd
 from workbench.errors import UsageError
 
 
@@ -76,14 +76,11 @@ def learn(given: argparse.Namespace) -> None:
 
 def read(given: argparse.Namespace) -> None:
     """Print the digits of a picture."""
-    from learn.strip import default_reader, read_image
     from learn.strip import read as read_strip
+    from learn.strip import read_image
 
     picture = read_image(given.picture)
-    if given.model is not None:
-        layers = load(given.model).layers
-    else:
-        layers = default_reader(progress=lambda message: print(f"perceptron: {message}", file=sys.stderr))
+    layers = load(given.model).layers if given.model is not None else _default_reader()
     reading = read_strip(picture, layers)
     if given.json:
         digits = [
@@ -93,6 +90,20 @@ def read(given: argparse.Namespace) -> None:
         print(json.dumps({"text": reading.text, "digits": digits}))
     else:
         print(reading.text)
+
+
+def _default_reader() -> Layers:
+    """The network that is trained once on MNIST; says on standard error which one it is."""
+    from learn.reader import EPOCHS, default_reader, reader_file
+
+    if reader_file().is_file():
+        print(f"perceptron: reading with the network trained on MNIST in {reader_file()}", file=sys.stderr)
+        return default_reader()
+    print("perceptron: no --model, so a network is trained once on MNIST; this takes about a minute", file=sys.stderr)
+    with _progress(EPOCHS) as show:
+        layers = default_reader(progress=lambda record, epochs: show(record))
+    print(f"perceptron: the network is kept in {reader_file()}", file=sys.stderr)
+    return layers
 
 
 def load_data(name: str, *, full: bool = False) -> Data:
@@ -129,7 +140,7 @@ def _require_place(path: Path, suffixes: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _progress(epochs: int) -> Iterator[Callable[[Any], None]]:
+def _progress(epochs: int) -> Iterator[Callable[[Epoch], None]]:
     """A bar on a terminal, a line for each epoch elsewhere; both on standard error."""
     if not sys.stderr.isatty():
         yield lambda record: print(_epoch_line(record, epochs), file=sys.stderr)
@@ -146,8 +157,8 @@ def _progress(epochs: int) -> Iterator[Callable[[Any], None]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=epochs)
 
-        def show(record: Any) -> None:
-            bar.update(task, advance=1, description=f"test accuracy {record.test_accuracy:.2%}")
+        def show(record: Epoch) -> None:
+            bar.update(task, advance=1, description=_measure(record))
 
         yield show
 
@@ -171,20 +182,21 @@ def _download_bar() -> Iterator[Callable[[str, int, int], None] | None]:
         yield show
 
 
-def _epoch_line(record: Any, epochs: int) -> str:
-    return (
-        f"epoch {record.epoch:>3}/{epochs}  test accuracy {record.test_accuracy:7.2%}  "
-        f"cost {record.train_cost:.4f}  {record.seconds:.2f} s"
-    )
+def _epoch_line(record: Epoch, epochs: int) -> str:
+    return f"epoch {record.epoch:>3}/{epochs}  {_measure(record)}  cost {record.train_cost:.4f}  {record.seconds:.2f} s"
+
+
+def _measure(record: Epoch) -> str:
+    return "" if record.test_accuracy is None else f"test accuracy {record.test_accuracy:7.2%}"
 
 
 def _report(
-    layers: Layers, test: Split, data: Data, reached: float, records: list[Any], given: argparse.Namespace
+    layers: Layers, test: Split, data: Data, reached: float, records: list[Epoch], given: argparse.Namespace
 ) -> None:
     right = round(reached * len(test))
     print(f"{layers.sizes} on {data.name}: {right} of {len(test)} test images right, {reached:.2%}")
     if len(records) > 1:
-        print(f"accuracy by epoch  {sparkline([record.test_accuracy for record in records])}")
+        print(f"accuracy by epoch  {sparkline([record.test_accuracy or 0.0 for record in records])}")
     for path, what in ((given.output, "network"), (given.curve, "learning curve")):
         if path is not None:
             print(f"the {what} is in {path}")

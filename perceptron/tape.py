@@ -1,0 +1,291 @@
+"""Tape: a network as flat arrays in topological order, for networks of millions of units.
+
+It is filled through the same verbs as `Network`; a node is its number. Units of the same bias, activation and
+weights share one *cell*, so that a million two-input gates are a million small integers and a handful of cells.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perceptron.check import check
+from perceptron.errors import NetworkError
+from perceptron.network import Network
+from perceptron.numbers import Number, as_number
+from perceptron.unit import Unit
+
+INPUT, STATE = -1, -2  # in place of a cell's number
+
+
+class Cell(NamedTuple):
+    """What units can have in common: the unit itself and the weights of its incoming edges, in order."""
+
+    unit: Unit
+    weights: tuple[Number, ...]
+
+
+class TapeState(NamedTuple):
+    """Feedback through time by node numbers; see `perceptron.network.State`."""
+
+    next: int | None
+    initial: int | float | None
+
+
+class Tape:
+    """A network as arrays.
+
+    Node i is the i-th that was added. A unit reads only nodes that are there already, so this is a topological
+    order and there is no loop.
+
+    Attributes
+    ----------
+    name : str
+    cells : list of Cell
+        The distinct cells.
+
+    Examples
+    --------
+    >>> tape = Tape("nand")
+    >>> x1, x2 = tape.input("x1"), tape.input("x2")
+    >>> tape.output("out", tape.add(Unit(3), [(x1, -2), (x2, -2)]))
+    >>> tape
+    <Tape 'nand': 2 inputs, 1 unit, 2 edges, 1 output>
+    >>> tape.to_network().fanin("n1")
+    [('x1', -2), ('x2', -2)]
+    """
+
+    def __init__(self, name: str = ""):
+        self.name = name
+        self.cells: list[Cell] = []
+        self._number: dict[object, int] = {}
+        self._cell = array("i")
+        self._start = array("q", [0])
+        self._source = array("i")
+        self._inputs: list[int] = []
+        self._real: set[int] = set()
+        self._outputs: dict[str, int] = {}
+        self._states: dict[int, TapeState] = {}
+        self._names: dict[int, str] = {}
+        self._taken: set[str] = set()
+
+    # --- the verbs
+
+    def input(self, name: str, *, real: bool = False) -> int:
+        """Add an input and return its number (see `Network.input`)."""
+        node = self._append(INPUT, (), self._new_name(name))
+        self._inputs.append(node)
+        if real:
+            self._real.add(node)
+        return node
+
+    def state(self, name: str, initial: int | float | None = 0) -> int:
+        """Add a state and return its number (see `Network.state`)."""
+        checked = None if initial is None else as_number(initial, f"state {name!r}: the initial value")
+        node = self._append(STATE, (), self._new_name(name))
+        self._states[node] = TapeState(None, checked)  # type: ignore[arg-type]
+        return node
+
+    def add(self, unit: Unit, fanin: Iterable[tuple[int, Number]] = (), name: str | None = None) -> int:
+        """Add a unit and return its number.
+
+        Raises
+        ------
+        NetworkError
+            If the name is taken, a source is not a node that is there already, or a weight is not finite.
+        """
+        edges = tuple(fanin)
+        sources = tuple(source for source, _ in edges)
+        return self.add_cell(self.cell(unit, [weight for _, weight in edges]), sources, name)
+
+    def cell(self, unit: Unit, weights: Sequence[Number]) -> int:
+        """The number of the cell with this unit and these weights, for `add_cell`."""
+        if not isinstance(unit, Unit):
+            raise NetworkError(f"a unit is {unit!r}; give a Unit, for example Unit(3)")
+        made = Cell(unit, tuple(as_number(weight, "a weight") for weight in weights))
+        # 2 == 2.0 in Python, but a float weight is another cell: files must give back what they were given.
+        key = (made, tuple(map(type, made.weights)), type(unit.bias))
+        number = self._number.get(key)
+        if number is None:
+            number = self._number[key] = len(self.cells)
+            self.cells.append(made)
+        return number
+
+    def add_cell(self, cell: int, sources: Sequence[int], name: str | None = None) -> int:
+        """Add a unit by the number of its cell: what `add` does, without looking the cell up."""
+        count = len(self._cell)
+        for source in sources:
+            if not 0 <= source < count:
+                raise NetworkError(f"a unit reads node {source!r}, but the nodes are 0 to {count - 1}; add it first")
+        if len(sources) != len(self.cells[cell].weights):
+            raise NetworkError(
+                f"a unit of {len(self.cells[cell].weights)} weights is given {len(sources)} sources; give one for each"
+            )
+        return self._append(cell, sources, None if name is None else self._new_name(name))
+
+    def output(self, name: str, node: int) -> None:
+        """Name a node as an output (see `Network.output`)."""
+        if not isinstance(name, str) or not name:
+            raise NetworkError(f"an output is named {name!r}; give a non-empty string")
+        if name in self._outputs:
+            raise NetworkError(f"output {name!r} is there already; choose another name")
+        self._require(node)
+        self._outputs[name] = node
+
+    def feedback(self, state: int, node: int) -> None:
+        """Say which node a state takes its next value from (see `Network.feedback`)."""
+        if state not in self._states:
+            raise NetworkError(f"node {state!r} is no state; add one with state(name)")
+        self._require(node)
+        self._states[state] = TapeState(node, self._states[state].initial)
+
+    # --- reading it
+
+    def __len__(self) -> int:
+        """The number of nodes, inputs and states included."""
+        return len(self._cell)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The input names in order."""
+        return tuple(self._names[node] for node in self._inputs)
+
+    @property
+    def input_nodes(self) -> list[int]:
+        """The inputs' numbers in order."""
+        return list(self._inputs)
+
+    @property
+    def outputs(self) -> Mapping[str, int]:
+        """Output name -> node number, in order (read only)."""
+        return MappingProxyType(self._outputs)
+
+    @property
+    def states(self) -> Mapping[int, TapeState]:
+        """State number -> next node and initial value, in order (read only)."""
+        return MappingProxyType(self._states)
+
+    @property
+    def cell_numbers(self) -> NDArray[np.int32]:
+        """(nodes,) the cell of each node; -1 for an input, -2 for a state."""
+        return np.array(self._cell, dtype=np.int32)
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """(nodes + 1,) node i reads sources[starts[i] : starts[i + 1]]."""
+        return np.array(self._start, dtype=np.int64)
+
+    @property
+    def sources(self) -> NDArray[np.int32]:
+        """(edges,) the source of every edge, node by node."""
+        return np.array(self._source, dtype=np.int32)
+
+    def takes_real(self, node: int) -> bool:
+        """Whether an input was declared to take any finite number."""
+        return node in self._real
+
+    def name_of(self, node: int) -> str | None:
+        """The name of a node, or None if it was given none."""
+        return self._names.get(node)
+
+    def __repr__(self) -> str:
+        name = f" {self.name!r}" if self.name else ""
+        units = len(self._cell) - len(self._inputs) - len(self._states)
+        counts = {
+            "input": len(self._inputs),
+            "state": len(self._states),
+            "unit": units,
+            "edge": len(self._source),
+            "output": len(self._outputs),
+        }
+        parts = (f"{count} {word}" + "s" * (count != 1) for word, count in counts.items() if count or word != "state")
+        return f"<Tape{name}: {', '.join(parts)}>"
+
+    # --- to and from a Network
+
+    def to_network(self) -> Network:
+        """The same network over a graph; unnamed nodes are called n1, n2, ..."""
+        net = Network(self.name)
+        key: list[str] = []
+        for node, number in enumerate(self._cell):
+            name = self._names.get(node)
+            if number == INPUT:
+                assert name is not None
+                key.append(net.input(name, real=node in self._real))
+            elif number == STATE:
+                assert name is not None
+                key.append(net.state(name, self._states[node].initial))
+            else:
+                cell = self.cells[number]
+                read = self._source[self._start[node] : self._start[node + 1]]
+                fanin = zip((key[source] for source in read), cell.weights, strict=True)
+                key.append(net.add(cell.unit, fanin, self._free(net) if name is None else name))
+        for name, node in self._outputs.items():
+            net.output(name, key[node])
+        for node, state in self._states.items():
+            if state.next is not None:
+                net.feedback(key[node], key[state.next])
+        return net
+
+    def _free(self, net: Network) -> str:
+        """A name that neither a node so far nor a named node to come has."""
+        while True:
+            name = net.free_name()
+            if name not in self._taken:
+                return name
+
+    @classmethod
+    def from_network(cls, net: Network) -> Tape:
+        """The same network as arrays, with the names of its nodes.
+
+        Raises
+        ------
+        NetworkError
+            If the network is not valid.
+        """
+        tape = cls(net.name)
+        order = check(net)
+        node: dict[str, int] = {}
+        graph = net.graph
+        for name in net.inputs:
+            node[name] = tape.input(name, real=graph.nodes[name].get("real", False))
+        for name, state in net.states.items():
+            node[name] = tape.state(name, state.initial)
+        for name in order:
+            if name not in node:
+                fanin = [(node[source], weight) for source, weight in net.fanin(name)]
+                node[name] = tape.add(graph.nodes[name]["unit"], fanin, name)
+        for name, target in net.outputs.items():
+            tape.output(name, node[target])
+        for name, state in net.states.items():
+            assert state.next is not None
+            tape.feedback(node[name], node[state.next])
+        return tape
+
+    # --- bookkeeping
+
+    def _append(self, cell: int, sources: Sequence[int], name: str | None) -> int:
+        node = len(self._cell)
+        self._cell.append(cell)
+        self._source.extend(sources)
+        self._start.append(len(self._source))
+        if name is not None:
+            self._names[node] = name
+            self._taken.add(name)
+        return node
+
+    def _new_name(self, name: Any) -> str:
+        if not isinstance(name, str) or not name:
+            raise NetworkError(f"a node is named {name!r}; give a non-empty string")
+        if name in self._taken:
+            raise NetworkError(f"a node {name!r} is there already; choose another name")
+        return name
+
+    def _require(self, node: int) -> None:
+        if not 0 <= node < len(self._cell):
+            raise NetworkError(f"there is no node {node!r}; the nodes are 0 to {len(self._cell) - 1}")
