@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,10 @@ from perceptron import (
     trace,
     truth_table,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL.Image import Image
 
 
 class Picture(NamedTuple):
@@ -290,6 +294,7 @@ def learning(folder: Path, rng: int) -> Iterator[Step]:
     step.pictures.append(Picture("curve.svg", "The learning curve."))
     yield step
     yield question(data, rng)
+    yield strip(folder, data, layers)
     yield closing(folder, data, layers, after)
 
 
@@ -312,6 +317,45 @@ def question(data: learn.Data, rng: int) -> Step:
             f"for the first other digit: {outputs[at[1]]:.3f}",
         ],
     )
+
+
+def strip(folder: Path, data: learn.Data, layers: learn.Layers) -> Step:
+    """Several digits in one picture."""
+    from learn.strip import read
+
+    count, right, told = 20, 0, []
+    for start in range(0, 6 * count, 6):
+        written = "".join(str(label) for label in data.test.labels[start : start + 6])
+        picture = _side_by_side(data.test.images[start : start + 6], data.shape)
+        found = read(picture, layers).text
+        right += sum(a == b for a, b in zip(written, found, strict=True)) if len(written) == len(found) else 0
+        if start < 24:
+            told.append(f"written {written}   read {found}")
+        if start == 6:
+            picture.save(folder / "strip.png")
+    return Step(
+        "Several digits in a picture are cut apart and read",
+        [
+            "Ink is told from paper, the digits are cut apart, each is centred by its mass as the training images are, "
+            "and the network reads them one by one. `perceptron read strip.png` does this with a picture of your own "
+            "and a network trained on MNIST."
+        ],
+        [*told, f"digits of {count} such pictures read right: {right / (6 * count):.2%}"],
+        [Picture("strip.png", "The second of these pictures.")],
+    )
+
+
+def _side_by_side(images: NDArray[np.float32], shape: tuple[int, int]) -> Image:
+    """Digits in a row, black on white, enlarged smoothly."""
+    from PIL import Image as pillow
+
+    tile, gap = 64, 16
+    row = pillow.new("L", (len(images) * (tile + gap) + gap, tile + 2 * gap), 255)
+    for place, image in enumerate(images):
+        grey = np.rint(255 * (1 - image)).astype(np.uint8).reshape(shape)
+        digit = pillow.fromarray(grey).resize((tile, tile), pillow.Resampling.BICUBIC)
+        row.paste(digit, (gap + place * (tile + gap), gap))
+    return row
 
 
 def closing(folder: Path, data: learn.Data, layers: learn.Layers, accuracy: float) -> Step:
