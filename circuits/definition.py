@@ -289,7 +289,8 @@ class Circuit:
         if isinstance(value, Word):
             if len(value) != port.width:
                 raise CircuitError(
-                    f"{self.name}: input {port.name!r} is a Word[{port.width}], but is given one of {len(value)} bits"
+                    f"{self.name}: input {port.name!r} is a Word[{port.width}], "
+                    f"but is given a word of {len(value)} bits"
                 )
             return [scope.wire(wire) for wire in value]
         number = _integer(value)

@@ -8,7 +8,7 @@ draw                                             what it looks like
 from perceptron.agreement import Agreement, agreement
 from perceptron.check import check
 from perceptron.draw import draw
-from perceptron.engines import compile
+from perceptron.engines import Program, compile
 from perceptron.equivalence import find_difference
 from perceptron.errors import (
     CycleError,
@@ -19,10 +19,11 @@ from perceptron.errors import (
     PerceptronError,
     UnprovedWarning,
 )
-from perceptron.evaluate import evaluate, trace
+from perceptron.evaluate import evaluate, initial_state, step, trace
 from perceptron.linearize import Linearization, linearize
-from perceptron.network import Builder, Network
+from perceptron.network import Builder, Network, State
 from perceptron.simulate import TruthTable, simulate, truth_table
+from perceptron.tape import Tape
 from perceptron.transforms import harden, layered, layers, merge_parallel, prune, scale, soften
 from perceptron.unit import SIGMOID, STEP, Activation, Table, Unit
 
@@ -40,7 +41,10 @@ __all__ = [
     "NetworkError",
     "ParameterError",
     "PerceptronError",
+    "Program",
+    "State",
     "Table",
+    "Tape",
     "TruthTable",
     "Unit",
     "UnprovedWarning",
@@ -51,6 +55,7 @@ __all__ = [
     "evaluate",
     "find_difference",
     "harden",
+    "initial_state",
     "layered",
     "layers",
     "linearize",
@@ -59,6 +64,7 @@ __all__ = [
     "scale",
     "simulate",
     "soften",
+    "step",
     "trace",
     "truth_table",
 ]

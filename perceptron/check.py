@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import networkx as nx
 
 from perceptron.errors import NetworkError
 from perceptron.network import Network, is_binary, takes_real
-from perceptron.numbers import as_number, exact
+from perceptron.numbers import Exact, as_number, exact
 from perceptron.unit import Table, Unit, fraction_text
+
+_HAS_NONE = {"input": "an input has none", "state": "a state has none"}
+_GIVEN = {"input": "an input is given its value", "state": "a state takes its value from the step before"}
 
 
 def check(net: Network) -> list[str]:
@@ -39,35 +44,53 @@ def check(net: Network) -> list[str]:
     >>> check(net)
     ['x', 'not']
     """
-    graph = net.graph
-    if not isinstance(graph, nx.MultiDiGraph):
-        raise NetworkError(f"the graph is a {type(graph).__name__}; give a MultiDiGraph, which keeps parallel edges")
-    if not graph:
+    if not net.graph:
         raise NetworkError("the network is empty; add an input or a unit, and name an output")
     if not net.outputs:
         raise NetworkError(f"{net!r} has no output; name one with output(name, node)")
+    return check_structure(net)
+
+
+def check_structure(net: Network) -> list[str]:
+    """What `check` does, but a network may be empty and have no output, as a file may."""
+    graph = net.graph
+    if not isinstance(graph, nx.MultiDiGraph):
+        raise NetworkError(f"the graph is a {type(graph).__name__}; give a MultiDiGraph, which keeps parallel edges")
     for name, node in net.outputs.items():
         if node not in graph:
             raise NetworkError(f"output {name!r}: there is no node {node!r}; add it first")
-    inputs = set(net.inputs)
-    if len(inputs) < len(net.inputs):
+    given = set(net.inputs)
+    if len(given) < len(net.inputs):
         doubled = next(name for name in net.inputs if net.inputs.count(name) > 1)
         raise NetworkError(f"input {doubled!r} stands twice among the inputs; name it once")
     for name in net.inputs:
-        if name not in graph:
-            raise NetworkError(f"input {name!r}: there is no such node; add it first")
-        if graph.pred[name]:
-            source = next(iter(graph.pred[name]))
-            raise NetworkError(f"input {name!r} has an edge from {source!r}; an input is given its value, so remove it")
-        if graph.nodes[name].get("unit") is not None:
-            raise NetworkError(f"input {name!r} has a unit; an input has none, so remove the one or the other")
+        _check_given(net, "input", name)
+    for name, state in net.states.items():
+        _check_given(net, "state", name)
+        if name in given:
+            raise NetworkError(f"state {name!r} is an input as well; make it the one or the other")
+        if state.next not in graph:
+            cure = "name its next value with feedback(state, node)"
+            raise NetworkError(f"state {name!r}: there is no node {state.next!r} to take its next value from; {cure}")
+    given.update(net.states)
     for node, unit in graph.nodes(data="unit"):
-        if node not in inputs and not isinstance(unit, Unit):
+        if node not in given and not isinstance(unit, Unit):
             raise NetworkError(f"node {node!r} has the unit {unit!r}; give it a Unit, or list it as an input")
     for node, unit in graph.nodes(data="unit"):
-        if node not in inputs:
+        if node not in given:
             _check_weights(net, node, unit)
     return net.order()
+
+
+def _check_given(net: Network, kind: str, name: str) -> None:
+    """An input or a state is a node without edges and without a unit."""
+    if name not in net.graph:
+        raise NetworkError(f"{kind} {name!r}: there is no such node; add it first")
+    if net.graph.pred[name]:
+        source = next(iter(net.graph.pred[name]))
+        raise NetworkError(f"{kind} {name!r} has an edge from {source!r}; {_GIVEN[kind]}, so remove it")
+    if net.graph.nodes[name].get("unit") is not None:
+        raise NetworkError(f"{kind} {name!r} has a unit; {_HAS_NONE[kind]}, so remove the one or the other")
 
 
 def _check_weights(net: Network, node: str, unit: Unit) -> None:
@@ -80,8 +103,7 @@ def _check_weights(net: Network, node: str, unit: Unit) -> None:
 
 def _check_table(net: Network, node: str, unit: Unit, table: Table) -> None:
     """The sums of a table unit must be whole and in range, whatever 0/1 values its sources take."""
-    total: dict[str, int] = {}
-    low = high = exact(unit.bias)
+    total: dict[str, Exact] = {}
     for source, weight in net.fanin(node):
         if not is_binary(net, source):
             kind = "input" if source in net.inputs and takes_real(net, source) else "unit"
@@ -89,13 +111,22 @@ def _check_table(net: Network, node: str, unit: Unit, table: Table) -> None:
                 f"unit {node!r}: a table reads 0 and 1, but {kind} {source!r} takes other values; "
                 "put a step unit between them"
             )
-        total[source] = exact(total.get(source, 0) + exact(weight))  # type: ignore[assignment]
-    for source, weight in [("the bias", low), *total.items()]:
+        total[source] = exact(total.get(source, 0) + exact(weight))
+    fault = table_fault(unit, table, total)
+    if fault:
+        raise NetworkError(f"unit {node!r}: {fault}")
+
+
+def table_fault(unit: Unit, table: Table, total: Mapping[str, Exact]) -> str | None:
+    """What is wrong with a table unit whose 0/1 sources have these weights (parallel edges added), if anything."""
+    bias = exact(unit.bias)
+    for source, weight in [("the bias", bias), *total.items()]:
         if weight != int(weight):
-            raise NetworkError(f"unit {node!r}: a table needs whole weights, but {source} has {fraction_text(weight)}")
-    low += sum(weight for weight in total.values() if weight < 0)
-    high += sum(weight for weight in total.values() if weight > 0)
+            return f"a table needs whole weights, but {source} has {fraction_text(weight)}"
+    low = bias + sum(weight for weight in total.values() if weight < 0)
+    high = bias + sum(weight for weight in total.values() if weight > 0)
     for z in (low, high):
         if not 0 <= z < len(table.values):
             cure = f"give it {high + 1} values" if low >= 0 else f"raise its bias by {-low}"
-            raise NetworkError(f"unit {node!r}: a table of {len(table.values)} values cannot take a sum of {z}; {cure}")
+            return f"a table of {len(table.values)} values cannot take a sum of {z}; {cure}"
+    return None

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from perceptron.check import check
-from perceptron.engines import compile
+from perceptron.engines import as_tape, compile
 from perceptron.engines.bits import BitProgram, counting
 from perceptron.engines.logic import FALSE, Logic, lowers
 from perceptron.errors import InputError, ParameterError, UnprovedWarning
 from perceptron.evaluate import evaluate
-from perceptron.network import Network, is_binary, takes_real
+from perceptron.network import Network
+from perceptron.tape import Tape
 
 EXHAUSTIVE_INPUTS = 20
 SAMPLES = 1 << 16
+STEPS = 64  # of the random runs of networks with states
+
+Difference = dict[str, Any]
 
 
 def find_difference(
-    first: Network,
-    second: Network,
+    first: Network | Tape,
+    second: Network | Tape,
     *,
     exhaustive: int = EXHAUSTIVE_INPUTS,
     samples: int = SAMPLES,
     tolerance: float = 1e-9,
     rng: int | np.random.Generator | None = None,
-) -> dict[str, int | float] | None:
+) -> Difference | None:
     """An input on which two networks give different outputs, or None if none was found.
 
     Inputs and outputs are matched by name; their order may differ.
@@ -38,9 +42,12 @@ def find_difference(
     None is a proof. Beyond that, and for networks with real values, random samples are compared; if they show
     no difference an `UnprovedWarning` says that this was no proof.
 
+    Networks with states are equal if from the same states, matched by name, they give the same outputs and next
+    states. Where that is not shown, random runs of 64 steps are compared.
+
     Parameters
     ----------
-    first, second : Network
+    first, second : Network or Tape
     exhaustive : int, default 20
         Up to how many inputs all of the 2**inputs assignments are tried.
     samples : int, default 65536
@@ -52,7 +59,8 @@ def find_difference(
     Returns
     -------
     dict of input name -> value, or None
-        A difference, confirmed by `evaluate`; the first in counting order if all inputs were tried.
+        A difference, confirmed by `evaluate`; the first in counting order if all inputs were tried. With states,
+        input name -> list of its values, step by step; the outputs of the last step differ.
 
     Warns
     -----
@@ -79,15 +87,18 @@ def find_difference(
     """
     if samples < 1:
         raise ParameterError(f"samples is {samples}; give at least 1")
-    orders = check(first), check(second)
+    tapes = as_tape(first), as_tape(second)
     _require_same("input", first.inputs, second.inputs)
     _require_same("output", tuple(first.outputs), tuple(second.outputs))
-    binary = all(is_binary(net, node) for net, order in zip((first, second), orders, strict=True) for node in order)
+    binary = all(bool(tape.binary().all()) for tape in tapes)
     rng = np.random.default_rng(rng)
-    if binary and lowers(first) and lowers(second):
-        found, proved = _compare_logic(first, second, orders, exhaustive, samples, rng)
+    found: Difference | None
+    if any(tape.states for tape in tapes):
+        found, proved = compare_over_time(*tapes, exhaustive, samples, tolerance, rng)
+    elif binary and all(lowers(tape) for tape in tapes):
+        found, proved = _compare_logic(*tapes, exhaustive, samples, rng)
     else:
-        found, proved = _compare_samples(first, second, binary, exhaustive, samples, tolerance, rng)
+        found, proved = _compare_samples(*tapes, exhaustive, samples, tolerance, rng)
     if found is None and not proved:
         values = "0/1" if binary else "real"
         warnings.warn(
@@ -96,9 +107,7 @@ def find_difference(
             UnprovedWarning,
             stacklevel=2,
         )
-    if found is not None:
-        found = {name: found[name] for name in first.inputs}
-    return found
+    return None if found is None else {name: found[name] for name in first.inputs}
 
 
 def _require_same(kind: str, first: tuple[str, ...], second: tuple[str, ...]) -> None:
@@ -110,35 +119,53 @@ def _require_same(kind: str, first: tuple[str, ...], second: tuple[str, ...]) ->
         )
 
 
-def _compare_logic(
-    first: Network,
-    second: Network,
-    orders: tuple[list[str], list[str]],
-    exhaustive: int,
-    samples: int,
-    rng: np.random.Generator,
-) -> tuple[dict[str, int | float] | None, bool]:
-    """Both networks on one `Logic`, and one output: whether any of their outputs differ."""
-    count = len(first.inputs)
-    logic = Logic(count)
-    literal = dict(zip(first.inputs, logic.inputs, strict=True))
-    one = dict(zip(first.outputs, logic.place(first, orders[0], logic.inputs), strict=True))
-    placed = logic.place(second, orders[1], [literal[name] for name in second.inputs])
-    two = dict(zip(second.outputs, placed, strict=True))
+def _miter(first: Tape, second: Tape) -> tuple[Logic, int]:
+    """Both networks on the same inputs, and one literal: whether any output or next state differs."""
+    names = [first.name_of(node) for node in first.given]
+    logic = Logic(len(names))
+    literal = dict(zip(names, logic.inputs, strict=True))
+    one = logic.trace(first, logic.inputs)
+    two = logic.trace(second, [literal[second.name_of(node)] for node in second.given])
+    pairs = [(one[node], two[second.outputs[name]]) for name, node in first.outputs.items()]
+    theirs = {second.name_of(node): state.next for node, state in second.states.items()}
+    for node, state in first.states.items():
+        following = theirs[first.name_of(node)]
+        assert state.next is not None
+        assert following is not None
+        pairs.append((one[state.next], two[following]))
     differ = FALSE
-    for name in one:
-        differ = logic.or_(differ, logic.xor(one[name], two[name]))
+    for a, b in pairs:
+        differ = logic.or_(differ, logic.xor(a, b))
+    return logic, differ
+
+
+def _first_difference(logic: Logic, differ: int) -> int | None:
+    """The number of the first assignment, of all, on which the miter is 1; None proves that it never is."""
+    count = len(logic.inputs)
+    program = BitProgram(logic, [differ])
+    for start, rows in counting(count):
+        index = _first_one(program.words(rows)[0])
+        if index is not None and start + index < 2**count:
+            return start + index
+    return None
+
+
+def _compare_logic(
+    first: Tape, second: Tape, exhaustive: int, samples: int, rng: np.random.Generator
+) -> tuple[Difference | None, bool]:
+    """Two 0/1 networks without states: by structure, then all inputs, then random ones."""
+    logic, differ = _miter(first, second)
+    count = len(logic.inputs)
     if differ == FALSE:
         return None, True
-    program = BitProgram(logic, [differ])
     if count <= exhaustive:
-        for start, rows in counting(count):
-            index = _first_one(program.words(rows)[0])
-            if index is not None and start + index < 2**count:
-                return _confirmed(first, second, _counted(first, start + index)), True
-        return None, True
+        number = _first_difference(logic, differ)
+        if number is None:
+            return None, True
+        values: Difference = {name: number >> (count - 1 - at) & 1 for at, name in enumerate(first.inputs)}
+        return _confirmed(first, second, values), True
     bits = rng.integers(0, 1 << 64, size=(count, -(-samples // 64)), dtype=np.uint64)
-    index = _first_one(program.words(bits)[0])
+    index = _first_one(BitProgram(logic, [differ]).words(bits)[0])
     if index is None:
         return None, False
     word, bit = divmod(index, 64)
@@ -154,57 +181,95 @@ def _first_one(words: NDArray[np.uint64]) -> int | None:
     return 64 * int(at[0]) + (word & -word).bit_length() - 1
 
 
-def _counted(net: Network, number: int) -> dict[str, int | float]:
-    last = len(net.inputs) - 1
-    return {name: number >> (last - index) & 1 for index, name in enumerate(net.inputs)}
-
-
-def _confirmed(first: Network, second: Network, values: Mapping[str, int | float]) -> dict[str, int | float]:
+def _confirmed(first: Tape, second: Tape, values: Difference) -> Difference:
     """The difference, replayed through the definition: an engine's word alone is not enough."""
-    if evaluate(first, values) == evaluate(second, values):
+    if evaluate(first.to_network(), values) == evaluate(second.to_network(), values):
         raise AssertionError(f"the engine disagrees with evaluate on {values}: please report this")
-    return dict(values)
+    return values
+
+
+def _columns(first: Sequence[str], second: Sequence[str]) -> list[int]:
+    """Where each name of the second stands in the first."""
+    place = {name: at for at, name in enumerate(first)}
+    return [place[name] for name in second]
+
+
+def _drawn(real: NDArray[np.bool_], shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Random samples: 0/1 columns where not real; every other sample a corner, where steps are told apart."""
+    drawn = rng.random((*shape, len(real)))
+    corners = rng.random((*shape, len(real))) < 0.5
+    drawn[..., ::2, :] = corners[..., ::2, :]
+    drawn[..., ~real] = corners[..., ~real]
+    return drawn
 
 
 def _compare_samples(
-    first: Network,
-    second: Network,
-    binary: bool,
-    exhaustive: int,
-    samples: int,
-    tolerance: float,
-    rng: np.random.Generator,
-) -> tuple[dict[str, int | float] | None, bool]:
+    first: Tape, second: Tape, exhaustive: int, samples: int, tolerance: float, rng: np.random.Generator
+) -> tuple[Difference | None, bool]:
     """Networks that are not lowered to logic: all 0/1 inputs if there are few, else random ones."""
     count = len(first.inputs)
-    real = np.array([takes_real(first, name) and takes_real(second, name) for name in first.inputs], dtype=bool)
+    programs = compile(first), compile(second)
+    back = _columns(first.inputs, second.inputs)
+    theirs = dict(zip(second.inputs, programs[1].real, strict=True))
+    real = np.array([mine and theirs[name] for name, mine in zip(first.inputs, programs[0].real, strict=True)], bool)
     proof = not real.any() and count <= exhaustive
     if proof:
         number = np.arange(2**count)[:, None]
         drawn = (number >> np.arange(count - 1, -1, -1) & 1).astype(np.float64)
     else:
-        drawn = rng.random((samples, count))
-        corners = rng.random((samples, count)) < 0.5
-        # Every other sample is a corner of the cube, where networks of steps are told apart.
-        drawn[::2] = corners[::2]
-        drawn[:, ~real] = corners[:, ~real]
-    one = compile(first).run(drawn)
-    columns = [first.inputs.index(name) for name in second.inputs]
-    two = compile(second).run(drawn[:, columns])
-    names = list(second.outputs)
-    two = two[:, [names.index(name) for name in first.outputs]]
-    smooth = [
-        not (is_binary(first, first.outputs[name]) and is_binary(second, second.outputs[name]))
-        for name in first.outputs
-    ]
-    limits = np.where(smooth, tolerance, 0.0)
-    gap = np.abs(one.astype(np.float64) - two) > limits
+        drawn = _drawn(real, (samples,), rng)
+    one, two = programs[0].run(drawn), programs[1].run(drawn[:, back])
+    limits = _limits(first, second, tolerance)
+    order = _columns(tuple(second.outputs), tuple(first.outputs))
+    gap = np.abs(one.astype(np.float64) - two[:, order]) > limits
+    nets = first.to_network(), second.to_network()
     for at in np.flatnonzero(gap.any(axis=1)):
-        values = {
+        values: Difference = {
             name: (float(value) if takes else int(value))
             for name, value, takes in zip(first.inputs, drawn[at].tolist(), real, strict=True)
         }
-        here, there = evaluate(first, values), evaluate(second, values)
+        here, there = evaluate(nets[0], values), evaluate(nets[1], values)
         if any(abs(here[name] - there[name]) > limit for name, limit in zip(here, limits, strict=True)):
             return values, True
     return None, proof
+
+
+def _limits(first: Tape, second: Tape, tolerance: float) -> NDArray[np.float64]:
+    """How far each output of the first may lie from the second's: not at all where both are 0 or 1."""
+    mine, theirs = first.binary(), second.binary()
+    smooth = [not (mine[node] and theirs[second.outputs[name]]) for name, node in first.outputs.items()]
+    return np.where(smooth, tolerance, 0.0)
+
+
+def compare_over_time(
+    first: Tape, second: Tape, exhaustive: int, samples: int, tolerance: float, rng: np.random.Generator
+) -> tuple[Difference | None, bool]:
+    """Networks with states: equal if the same states make the same outputs and next states; else random runs."""
+    starts = [
+        {tape.name_of(node): 0 if state.initial is None else state.initial for node, state in tape.states.items()}
+        for tape in (first, second)
+    ]
+    lowered = all(bool(tape.binary().all()) and lowers(tape) for tape in (first, second))
+    if starts[0] == starts[1] and lowered:
+        logic, differ = _miter(first, second)
+        if differ == FALSE or (len(logic.inputs) <= exhaustive and _first_difference(logic, differ) is None):
+            return None, True
+    programs = compile(first), compile(second)
+    back = _columns(first.inputs, second.inputs)
+    theirs = dict(zip(second.inputs, programs[1].real, strict=True))
+    real = np.array([mine and theirs[name] for name, mine in zip(first.inputs, programs[0].real, strict=True)], bool)
+    drawn = _drawn(real, (STEPS, max(1, samples // STEPS)), rng)
+    one, two = programs[0].run(drawn), programs[1].run(drawn[..., back])
+    limits = _limits(first, second, tolerance)
+    order = _columns(tuple(second.outputs), tuple(first.outputs))
+    gap = np.abs(one.astype(np.float64) - two[..., order]) > limits
+    at = np.argwhere(gap.any(axis=2))
+    if not len(at):
+        return None, False
+    last, sample = at[0]
+    runs = drawn[: last + 1, sample]
+    values: Difference = {
+        name: runs[:, column].tolist() if real[column] else runs[:, column].astype(int).tolist()
+        for column, name in enumerate(first.inputs)
+    }
+    return values, True

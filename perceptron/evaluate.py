@@ -34,9 +34,63 @@ class Trace:
 
 
 def trace(net: Network, values: Values | None = None, /, **named: int | float) -> Trace:
-    """The value of every node and the exact sum of every unit, for one assignment (see `evaluate`)."""
+    """The value of every node and the exact sum of every unit, for one assignment (see `evaluate`).
+
+    States have their initial values, and 0 where that is unknown.
+    """
     order = check(net)
-    value = assignment(net, values, named)
+    return _walk(net, order, assignment(net, values, named) | initial_state(net))
+
+
+def step(
+    net: Network, values: Values, state: Mapping[str, int | float]
+) -> tuple[dict[str, int | float], dict[str, int | float]]:
+    """One step of time: the outputs, and the states at the next step.
+
+    Parameters
+    ----------
+    net : Network
+    values : mapping of input name -> value, or a sequence in the order of `net.inputs`
+    state : mapping of state -> value
+        `initial_state(net)` at the first step.
+
+    Raises
+    ------
+    NetworkError, InputError
+        As `evaluate`; also if a state has no value, or a value is given for none.
+
+    Examples
+    --------
+    >>> from perceptron import Unit
+    >>> net = Network("toggle")
+    >>> q = net.state("q")
+    >>> net.feedback(q, net.add(Unit(1), [(q, -2)]))
+    >>> net.output("out", q)
+    >>> state = initial_state(net)
+    >>> for _ in range(3):
+    ...     outputs, state = step(net, {}, state)
+    ...     print(outputs, state)
+    {'out': 0} {'q': 1}
+    {'out': 1} {'q': 0}
+    {'out': 0} {'q': 1}
+    """
+    order = check(net)
+    if set(state) != set(net.states):
+        name = sorted(set(state) ^ set(net.states))[0]
+        told = f"state {name!r} has no value" if name in net.states else f"there is no state {name!r}"
+        raise InputError(f"{told}; the states are {', '.join(net.states) or 'none'}")
+    value = _walk(net, order, assignment(net, values, {}) | {name: state[name] for name in net.states}).values
+    outputs = {name: value[node] for name, node in net.outputs.items()}
+    return outputs, {name: value[entry.next] for name, entry in net.states.items() if entry.next is not None}
+
+
+def initial_state(net: Network) -> dict[str, int | float]:
+    """The value of each state at the first step; 0 where it is unknown."""
+    return {name: 0 if state.initial is None else state.initial for name, state in net.states.items()}
+
+
+def _walk(net: Network, order: Sequence[str], value: dict[str, int | float]) -> Trace:
+    """The rule, node by node."""
     sums = {}
     for node in order:
         if node in value:
@@ -51,7 +105,7 @@ def trace(net: Network, values: Values | None = None, /, **named: int | float) -
 
 
 def evaluate(net: Network, values: Values | None = None, /, **named: int | float) -> dict[str, int | float]:
-    """The outputs of a network for one assignment of its inputs.
+    """The outputs of a network for one assignment of its inputs; with states, at the first step of time.
 
     Parameters
     ----------

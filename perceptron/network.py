@@ -361,6 +361,17 @@ def takes_real(net: Network, name: str) -> bool:
 
 def is_binary(net: Network, node: str) -> bool:
     """Whether the value of a node is always 0 or 1."""
+    seen = set()
+    while node in net.states:  # a state has the values of what it takes its next value from
+        if net.graph.nodes[node].get("real", False):
+            return False
+        if node in seen:
+            return True
+        seen.add(node)
+        following = net.states[node].next
+        if following is None:
+            return True
+        node = following
     unit = net.graph.nodes[node].get("unit")
     return not takes_real(net, node) if unit is None else bool(unit.activation.binary)
 

@@ -13,7 +13,13 @@ Edges = Iterable[tuple[str, Number]]
 Rule = Callable[[str, Unit, list[tuple[str, Number]]], tuple[Unit, Edges] | None]
 
 
-def rebuild(net: Network, rule: Rule, *, real: Callable[[str], bool] | None = None) -> Network:
+def rebuild(
+    net: Network,
+    rule: Rule,
+    *,
+    real: Callable[[str], bool] | None = None,
+    keep_state: Callable[[str], bool] | None = None,
+) -> Network:
     """A new network made by asking a rule for every unit, sources first.
 
     Parameters
@@ -24,10 +30,13 @@ def rebuild(net: Network, rule: Rule, *, real: Callable[[str], bool] | None = No
     real : function (input name) -> bool, optional
         Whether the input takes real numbers in the new network; by default it is declared as it was.
 
+    keep_state : function (state) -> bool, optional
+        Whether a state stays; by default all do.
+
     Returns
     -------
     Network
-        With the same name, inputs and outputs, and node keys.
+        With the same name, inputs, outputs, states and node keys.
 
     Raises
     ------
@@ -39,9 +48,12 @@ def rebuild(net: Network, rule: Rule, *, real: Callable[[str], bool] | None = No
     order = check(net)
     for name in net.inputs:
         new.input(name, real=nodes[name].get("real", False) if real is None else real(name))
-    inputs = set(net.inputs)
+    for name, state in net.states.items():
+        if keep_state is None or keep_state(name):
+            new.state(name, state.initial)
+    given = {*net.inputs, *net.states}
     for node in order:
-        if node in inputs:
+        if node in given:
             continue
         made = rule(node, nodes[node]["unit"], net.fanin(node))
         if made is not None:
@@ -49,4 +61,8 @@ def rebuild(net: Network, rule: Rule, *, real: Callable[[str], bool] | None = No
             new.add(unit, fanin, name=node)
     for name, node in net.outputs.items():
         new.output(name, node)
+    for name in new.states:
+        following = net.states[name].next
+        assert following is not None
+        new.feedback(name, following)
     return new

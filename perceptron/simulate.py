@@ -14,24 +14,26 @@ from numpy.typing import ArrayLike, NDArray
 
 from perceptron.engines import compile
 from perceptron.engines.bits import counting, unpack
-from perceptron.errors import InputError, ParameterError
-from perceptron.network import Network, takes_real
+from perceptron.errors import ParameterError
+from perceptron.network import Network
+from perceptron.tape import Tape
 
 TABLE_INPUTS = 20
 
 
-def simulate(net: Network, samples: ArrayLike) -> NDArray[np.uint8] | NDArray[np.float64]:
-    """The outputs of a network for an array of samples.
+def simulate(net: Network | Tape, samples: ArrayLike) -> NDArray[np.uint8] | NDArray[np.float64]:
+    """The outputs of a network for an array of samples, or over time.
 
     Parameters
     ----------
-    net : Network
-    samples : array_like (samples, inputs)
+    net : Network or Tape
+    samples : array_like (samples, inputs), or (steps, samples, inputs) over time
         Columns in the order of `net.inputs`; 0 and 1 (or booleans), and any finite number for a real input.
+        Over time each sample runs by itself, from the initial states; a network with states needs this form.
 
     Returns
     -------
-    ndarray (samples, outputs)
+    ndarray (samples, outputs), or (steps, samples, outputs)
         Columns in the order of `net.outputs`. uint8 of 0 and 1 where every output is a step, table or 0/1
         input; float64 otherwise. The same as `evaluate` row by row: exactly for steps and tables that read
         0 and 1 or real inputs; smooth units in float64, so to rounding in their sums.
@@ -51,42 +53,7 @@ def simulate(net: Network, samples: ArrayLike) -> NDArray[np.uint8] | NDArray[np
            [1, 0],
            [0, 1]], dtype=uint8)
     """
-    program = compile(net)
-    return program.run(_checked(net, samples))
-
-
-def _checked(net: Network, samples: ArrayLike) -> NDArray[Any]:
-    array = np.asarray(samples)
-    if array.size == 0 and array.ndim == 1:
-        array = array.reshape(0, len(net.inputs))
-    if array.ndim != 2 or array.shape[1] != len(net.inputs):
-        raise InputError(
-            f"samples have the shape {array.shape}; give (samples, {len(net.inputs)}), a column for each of "
-            f"{', '.join(net.inputs) or 'no inputs'}"
-        )
-    if array.dtype == bool:
-        return array
-    if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
-        raise InputError(f"samples are of type {array.dtype}; give numbers")
-    columns = [index for index, name in enumerate(net.inputs) if not takes_real(net, name)]
-    wrong = (array != 0) & (array != 1)
-    if len(columns) < len(net.inputs):
-        binary = np.zeros(len(net.inputs), dtype=bool)
-        binary[columns] = True
-        wrong &= binary | ~np.isfinite(array)
-    if wrong.any():
-        sample, column = np.argwhere(wrong)[0]
-        need = "0 or 1" if column in columns else "a finite number"
-        raise InputError(f"input {net.inputs[column]!r} is {array[sample, column]} in sample {sample}; give {need}")
-    if len(columns) < len(net.inputs) and np.issubdtype(array.dtype, np.integer):
-        rounded = np.abs(array.astype(np.float64)) >= 1 << 53
-        if rounded.any():
-            sample, column = np.argwhere(rounded)[0]
-            raise InputError(
-                f"input {net.inputs[column]!r} is {array[sample, column]} in sample {sample}, an integer of 2**53 "
-                "or more, which float64 may round; give floats, or evaluate it by itself"
-            )
-    return array
+    return compile(net).run(samples)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,13 +135,13 @@ class TruthTable:
         return json.dumps([dict(zip(names, row, strict=True)) for row in self])
 
 
-def truth_table(net: Network) -> TruthTable:
+def truth_table(net: Network | Tape) -> TruthTable:
     """All rows of a 0/1 network's truth table.
 
     Parameters
     ----------
-    net : Network
-        At most 20 inputs (a million rows).
+    net : Network or Tape
+        At most 20 inputs (a million rows), no states.
 
     Raises
     ------
@@ -200,12 +167,13 @@ def truth_table(net: Network) -> TruthTable:
             "so simulate the samples you need instead"
         )
     program = compile(net)
-    for name in net.inputs:
-        if takes_real(net, name):
+    if program.states:
+        raise ParameterError(f"{net!r} has states, so no truth table says what it does; simulate it over time")
+    for name, real in zip(program.inputs, program.real, strict=True):
+        if real:
             raise ParameterError(f"input {name!r} takes real numbers, so there is no truth table; harden the network")
+    if not program.binary:
+        raise ParameterError(f"{net!r} has outputs between 0 and 1, so there is no truth table; harden it")
     rows = np.hstack([block for _, block in counting(count)]) if count else np.zeros((0, 1), dtype=np.uint64)
     inputs = unpack(rows, 2**count) if count else np.zeros((1, 0), dtype=np.uint8)
-    outputs = program.run(inputs)
-    if outputs.dtype != np.uint8:
-        raise ParameterError(f"{net!r} has outputs between 0 and 1, so there is no truth table; harden it")
-    return TruthTable(net.inputs, tuple(net.outputs), inputs, outputs.astype(np.uint8))
+    return TruthTable(program.inputs, program.outputs, inputs, program.run(inputs).astype(np.uint8))

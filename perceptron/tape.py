@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from perceptron.check import check
+from perceptron.check import check_structure, table_fault
 from perceptron.errors import NetworkError
 from perceptron.network import Network
-from perceptron.numbers import Number, as_number
-from perceptron.unit import Unit
+from perceptron.numbers import Exact, Number, as_number, exact
+from perceptron.unit import Table, Unit
 
 INPUT, STATE = -1, -2  # in place of a cell's number
 
@@ -189,9 +189,98 @@ class Tape:
         """Whether an input was declared to take any finite number."""
         return node in self._real
 
+    @property
+    def names(self) -> Mapping[int, str]:
+        """Node number -> name, of the nodes that have one (read only)."""
+        return MappingProxyType(self._names)
+
     def name_of(self, node: int) -> str | None:
         """The name of a node, or None if it was given none."""
         return self._names.get(node)
+
+    @property
+    def given(self) -> list[int]:
+        """The nodes whose values are given at each step: the inputs, then the states."""
+        return [*self._inputs, *self._states]
+
+    @property
+    def wanted(self) -> list[int]:
+        """The nodes whose values are asked for at each step: the outputs, then the states' next nodes."""
+        following = [state.next for state in self._states.values()]
+        return [*self._outputs.values(), *(node for node in following if node is not None)]
+
+    def binary(self) -> NDArray[np.bool_]:
+        """(nodes,) whether the value of each node is always 0 or 1.
+
+        An input takes 0 and 1 unless it was declared real or feeds a unit with a smooth activation.
+        """
+        smooth = np.array([not cell.unit.activation.binary for cell in self.cells] + [False, False], dtype=bool)
+        is_smooth = smooth[self.cell_numbers]
+        result = ~is_smooth
+        if is_smooth.any():
+            fed = np.zeros(len(self), dtype=bool)
+            fed[self.sources[np.repeat(is_smooth, np.diff(self.starts))]] = True
+            result[[node for node in self._inputs if fed[node]]] = False
+        result[list(self._real)] = False
+        for node, state in self._states.items():
+            result[node] = state.initial in (0, 1, None)
+        for _ in self._states:  # a state has the values of what it takes its next value from
+            real = [n for n, s in self._states.items() if result[n] and s.next is not None and not result[s.next]]
+            if not real:
+                break
+            result[real] = False
+        return result
+
+    def check(self) -> None:
+        """Check what the verbs do not: it has an output, states have a next node, tables cover their sums.
+
+        Raises
+        ------
+        NetworkError
+        """
+        if not self._outputs:
+            raise NetworkError(f"{self!r} has no output; name one with output(name, node)")
+        for node, state in self._states.items():
+            if state.next is None:
+                raise NetworkError(f"state {self._names[node]!r} has no next value; name it with feedback(state, node)")
+        tables = {number for number, cell in enumerate(self.cells) if isinstance(cell.unit.activation, Table)}
+        if not tables:
+            return
+        binary = self.binary()
+        apart = {
+            number
+            for number in tables
+            if table_fault(
+                self.cells[number].unit,
+                self.cells[number].unit.activation,  # type: ignore[arg-type]
+                {str(pin): exact(weight) for pin, weight in enumerate(self.cells[number].weights)},
+            )
+        }
+        for node, number in enumerate(self._cell):
+            if number in tables:
+                read = self._source[self._start[node] : self._start[node + 1]]
+                wrong = next((source for source in read if not binary[source]), None)
+                if wrong is not None:
+                    raise NetworkError(
+                        f"unit {self.label(node)}: a table reads 0 and 1, but {self.label(wrong)} takes other values; "
+                        "put a step unit between them"
+                    )
+                if number in apart:
+                    self._check_merged(node, self.cells[number], read)
+
+    def _check_merged(self, node: int, cell: Cell, read: Sequence[int]) -> None:
+        total: dict[str, Exact] = {}
+        for source, weight in zip(read, cell.weights, strict=True):
+            key = self.label(source)
+            total[key] = exact(total.get(key, 0) + exact(weight))
+        assert isinstance(cell.unit.activation, Table)
+        fault = table_fault(cell.unit, cell.unit.activation, total)
+        if fault:
+            raise NetworkError(f"unit {self.label(node)}: {fault}")
+
+    def label(self, node: int) -> str:
+        """What to call a node in a message: its name in quotes, or its number."""
+        return repr(self._names[node]) if node in self._names else f"number {node}"
 
     def __repr__(self) -> str:
         name = f" {self.name!r}" if self.name else ""
@@ -246,10 +335,10 @@ class Tape:
         Raises
         ------
         NetworkError
-            If the network is not valid.
+            If the network is not valid (it may be empty).
         """
         tape = cls(net.name)
-        order = check(net)
+        order = check_structure(net)
         node: dict[str, int] = {}
         graph = net.graph
         for name in net.inputs:

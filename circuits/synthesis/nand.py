@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from circuits import cells
-from perceptron import Network, check
+from perceptron import Network
+from perceptron.engines import as_tape
 from perceptron.engines.logic import AND, FALSE, TRUE, Logic
 from perceptron.errors import NetworkError
-from perceptron.network import is_binary
+from perceptron.tape import Tape
 
 
-def to_nand(net: Network) -> Network:
+def to_nand(net: Network | Tape) -> Network:
     """The same function built of NAND gates alone: NAND is universal for computation.
 
     Every unit is lowered to two-input operations (see `perceptron.engines.logic`), equal ones are shared,
@@ -18,13 +19,13 @@ def to_nand(net: Network) -> Network:
 
     Parameters
     ----------
-    net : Network
+    net : Network or Tape
         Of step and table units with 0/1 inputs; any integer or rational weights.
 
     Returns
     -------
     Network
-        With the same inputs and outputs. Every unit is `Unit(3)` with two edges of -2. The one exception: a
+        With the same inputs, outputs and states. Every unit is `Unit(3)` with two edges of -2. The one exception: a
         network without inputs, whose outputs can only be constant units.
 
     Raises
@@ -38,20 +39,25 @@ def to_nand(net: Network) -> Network:
     >>> statistics(to_nand(xor.network))["gates"]
     {'NAND': 4}
     """
-    order = check(net)
-    for node in order:
-        if not is_binary(net, node):
+    tape = as_tape(net)
+    for node, binary in enumerate(tape.binary()):
+        if not binary:
             raise NetworkError(
-                f"node {node!r} has other values than 0 and 1, so it is no logic; harden the network first"
+                f"node {tape.label(node)} has other values than 0 and 1, so it is no logic; harden the network first"
             )
-    logic = Logic(len(net.inputs))
-    literals = logic.trace(net, order, logic.inputs)
-    new = Network(net.name)
-    emit = _Emitter(new, logic, [new.input(name) for name in net.inputs])
-    emit.reserve(literals)
-    outputs = [(name, emit.node(literals[node])) for name, node in net.outputs.items()]
-    for name, node in outputs:
-        new.output(name, node)
+    logic = Logic(len(tape.given))
+    literals = logic.trace(tape, logic.inputs)
+    new = Network(tape.name)
+    given = [new.input(name) for name in tape.inputs]
+    given += [new.state(str(tape.name_of(node)), state.initial) for node, state in tape.states.items()]
+    emit = _Emitter(new, logic, given)
+    emit.reserve({name: literals[node] for node, name in tape.names.items()})
+    outputs = [(name, emit.node(literals[node])) for name, node in tape.outputs.items()]
+    following = [emit.node(literals[state.next]) for state in tape.states.values() if state.next is not None]
+    for name, key in outputs:
+        new.output(name, key)
+    for name, key in zip(new.states, following, strict=True):
+        new.feedback(name, key)
     return new
 
 

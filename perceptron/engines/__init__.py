@@ -1,4 +1,4 @@
-"""The engines: compile(net) -> Program, which runs many samples at once.
+"""The engines: compile(net) -> Program, which runs many samples at once, and over time.
 
     bits.py    0/1 networks: 64 samples to a machine word, on the operations of logic.py
     reals.py   networks with smooth units, real inputs or very fine weights: matrices in float64
@@ -8,55 +8,57 @@ Both agree with `perceptron.evaluate`: step and table units bit for bit, smooth 
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
-
 from perceptron.check import check
-from perceptron.engines.bits import BitProgram
-from perceptron.engines.logic import Logic, lowers
-from perceptron.engines.reals import RealProgram
-from perceptron.network import Network, is_binary
+from perceptron.engines.program import Program
+from perceptron.network import Network
+from perceptron.tape import Tape
+
+__all__ = ["Program", "as_tape", "compile"]
 
 
-class Program(Protocol):
-    """A network made ready to run; it does not change when the network is edited afterwards."""
-
-    def run(self, samples: NDArray[Any]) -> NDArray[np.uint8] | NDArray[np.float64]:
-        """Outputs (samples, outputs) for checked samples (samples, inputs)."""
-
-
-def compile(net: Network) -> Program:
+def compile(net: Network | Tape, *, engine: str | None = None) -> Program:
     """Make a network ready to run.
 
     Parameters
     ----------
-    net : Network
+    net : Network or Tape
+    engine : 'bits' or 'reals', optional
+        Which engine; without it the one that suits the network.
 
     Returns
     -------
     Program
         `run(samples)` takes an array (samples, inputs) and returns (samples, outputs): uint8 0 and 1 where
-        every output is 0 or 1, float64 otherwise.
+        every output is 0 or 1, float64 otherwise; over time, (steps, samples, inputs).
 
     Raises
     ------
     NetworkError
         If the network is not valid (see `perceptron.check`).
+    ParameterError
+        If the engine is neither, or 'bits' for a network of real values.
 
     Examples
     --------
-    >>> import numpy as np
     >>> from perceptron import Network, Unit
     >>> net = Network()
     >>> net.output("out", net.add(Unit(3), [(net.input("x1"), -2), (net.input("x2"), -2)]))
-    >>> compile(net).run(np.array([[0, 0], [1, 1]]))
+    >>> compile(net).run([[0, 0], [1, 1]])
     array([[1],
            [0]], dtype=uint8)
     """
-    order = check(net)
-    if all(is_binary(net, node) for node in order) and lowers(net):
-        logic = Logic(len(net.inputs))
-        return BitProgram(logic, logic.place(net, order, logic.inputs))
-    return RealProgram(net, order)
+    return Program(as_tape(net), engine)
+
+
+def as_tape(net: Network | Tape) -> Tape:
+    """The network as a tape; a tape is itself.
+
+    Raises
+    ------
+    NetworkError
+        If the network is not valid.
+    """
+    if isinstance(net, Tape):
+        return net
+    check(net)
+    return Tape.from_network(net)

@@ -99,10 +99,6 @@ class BitProgram:
             else:
                 xor(rows[a], rows[b], rows[out])
 
-    def run(self, samples: NDArray[Any]) -> NDArray[np.uint8]:
-        """Outputs (samples, outputs), 0 or 1, for checked 0/1 samples (samples, inputs)."""
-        return unpack(self.words(pack(samples)), len(samples))
-
 
 def _needed(logic: Logic, outputs: Sequence[int]) -> list[int]:
     """The operations that the outputs depend on, in order."""

@@ -15,10 +15,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TypeVar
 
-from perceptron.network import Network
-from perceptron.numbers import Exact, exact
+from perceptron.check import table_fault
+from perceptron.numbers import Exact, Number, exact
+from perceptron.tape import Cell, Tape
 from perceptron.unit import Table, Unit
+
+Source = TypeVar("Source")
 
 FALSE, TRUE = 0, 1
 OPEN = -1  # in a decision diagram: not decided yet
@@ -28,27 +32,23 @@ AND, XOR = 0, 1
 WIDEST_BITS = 1 << 14
 
 
-def lowers(net: Network) -> bool:
+def lowers(tape: Tape) -> bool:
     """Whether every unit is small enough for operations on words to be the faster way."""
-    for node in net.units:
-        unit = net.unit(node)
-        if isinstance(unit.activation, Table):
-            continue
-        terms, _ = whole_terms(unit, net.fanin(node))
-        if sum(abs(weight).bit_length() for _, weight in terms) > WIDEST_BITS:
-            return False
+    for cell in tape.cells:
+        if not isinstance(cell.unit.activation, Table):
+            terms, _ = whole_terms(cell.unit, list(enumerate(cell.weights)))
+            if sum(abs(weight).bit_length() for _, weight in terms) > WIDEST_BITS:
+                return False
     return True
 
 
-def whole_terms(
-    unit: Unit, fanin: Sequence[tuple[object, int | float | Fraction]]
-) -> tuple[list[tuple[object, int]], int]:
+def whole_terms(unit: Unit, fanin: Sequence[tuple[Source, Number]]) -> tuple[list[tuple[Source, int]], int]:
     """The terms of a step unit with parallel edges added and everything multiplied to whole numbers.
 
     Multiplying a perceptron's weights and bias by a positive constant changes nothing (the chapter's first
     exercise), so any rational weights have whole ones that decide the same.
     """
-    total: dict[object, Exact] = {}
+    total: dict[Source, Exact] = {}
     for source, weight in fanin:
         total[source] = exact(total.get(source, 0) + exact(weight))
     bias = exact(unit.bias)
@@ -132,21 +132,28 @@ class Logic:
 
     # --- units
 
-    def place(self, net: Network, order: Sequence[str], inputs: Sequence[int]) -> list[int]:
-        """Lower a checked 0/1 network onto given input literals; the literals of its outputs, in order."""
-        literal = self.trace(net, order, inputs)
-        return [literal[node] for node in net.outputs.values()]
+    def trace(self, tape: Tape, given: Sequence[int]) -> list[int]:
+        """Lower a checked 0/1 network onto the literals of its inputs and states; the literal of every node."""
+        literals = [FALSE] * len(tape)
+        for node, literal in zip(tape.given, given, strict=True):
+            literals[node] = literal
+        starts, sources = tape.starts.tolist(), tape.sources.tolist()
+        templates: dict[int, Template | None] = {}
+        for node, number in enumerate(tape.cell_numbers.tolist()):
+            if number < 0:
+                continue
+            read = [literals[source] for source in sources[starts[node] : starts[node + 1]]]
+            if number not in templates:
+                templates[number] = Template.of(tape.cells[number])
+            template = templates[number]
+            if template is not None:
+                literals[node] = template.place(self, read)
+            else:
+                cell = tape.cells[number]
+                literals[node] = self.unit(cell.unit, list(zip(read, cell.weights, strict=True)))
+        return literals
 
-    def trace(self, net: Network, order: Sequence[str], inputs: Sequence[int]) -> dict[str, int]:
-        """Lower a checked 0/1 network onto given input literals; the literal of every node."""
-        literal = dict(zip(net.inputs, inputs, strict=True))
-        for node in order:
-            if node not in literal:
-                fanin = [(literal[source], weight) for source, weight in net.fanin(node)]
-                literal[node] = self.unit(net.unit(node), fanin)
-        return literal
-
-    def unit(self, unit: Unit, fanin: Sequence[tuple[int, int | float | Fraction]]) -> int:
+    def unit(self, unit: Unit, fanin: Sequence[tuple[int, Number]]) -> int:
         """The literal of one step or table unit over the literals it reads."""
         terms, bias = whole_terms(unit, fanin)
         folded: dict[int, int] = {}
@@ -154,7 +161,6 @@ class Logic:
             literal,
             weight,
         ) in terms:  # a constant or a complement is part of the bias; then no operand is doubled
-            assert isinstance(literal, int)
             if literal & 1:
                 bias += weight
                 weight = -weight
@@ -247,3 +253,42 @@ class Logic:
         for place, digit in enumerate(digits):
             greater = self.and_(digit, greater) if bound >> place & 1 else self.or_(digit, greater)
         return greater
+
+
+class Template:
+    """The operations of a small cell, found once and replayed for every unit that has it.
+
+    Parameters
+    ----------
+    logic : Logic
+        Over the pins of the cell.
+    output : int
+        The literal of its value.
+    """
+
+    PINS = 6
+
+    def __init__(self, logic: Logic, output: int):
+        self._operations = list(zip(logic.kind, logic.left, logic.right, strict=True))
+        self._pins = len(logic.inputs)
+        self._output = output
+
+    @classmethod
+    def of(cls, cell: Cell) -> Template | None:
+        """The template of a cell; None where it is too large, or a table that needs its edges merged first."""
+        if len(cell.weights) > cls.PINS:
+            return None
+        table = cell.unit.activation
+        totals = {str(pin): exact(weight) for pin, weight in enumerate(cell.weights)}
+        if isinstance(table, Table) and table_fault(cell.unit, table, totals):
+            return None
+        logic = Logic(len(cell.weights))
+        return cls(logic, logic.unit(cell.unit, list(zip(logic.inputs, cell.weights, strict=True))))
+
+    def place(self, logic: Logic, read: Sequence[int]) -> int:
+        """The literal of the value over these literals of the pins."""
+        literals = [FALSE, *read]
+        for kind, left, right in self._operations:
+            a, b = literals[left >> 1] ^ (left & 1), literals[right >> 1] ^ (right & 1)
+            literals.append(logic.and_(a, b) if kind == AND else logic.xor(a, b))
+        return literals[self._output >> 1] ^ (self._output & 1)

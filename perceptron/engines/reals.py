@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perceptron.engines.logic import whole_terms
-from perceptron.network import Network, is_binary
-from perceptron.numbers import Exact, exact, size
+from perceptron.numbers import Exact, Number, exact, size
+from perceptron.tape import Cell, Tape
 from perceptron.unit import Activation, Step, Unit
 
 _BLOCK = 2048
+_VALUES = 1 << 23  # as many float64 as are held at once, 64 MB
 _EXACT_BELOW = 1 << 53
 _LARGEST = 1e150  # beyond this, products in float64 could overflow
 
@@ -39,55 +40,57 @@ class _Group:
 
 
 class RealProgram:
-    """A network as groups of matrices.
+    """A network as groups of matrices; a step unit is decided exactly.
 
     Parameters
     ----------
-    net : Network
+    tape : Tape
         Checked.
-    order : sequence of str
-        Its nodes in topological order.
+    binary : ndarray (nodes,) of bool
+        Whether each node is always 0 or 1 (`tape.binary()`).
     """
 
-    def __init__(self, net: Network, order: Sequence[str]):
-        inputs = set(net.inputs)
-        self._row = {node: index for index, node in enumerate([*net.inputs, *(n for n in order if n not in inputs)])}
-        self._inputs = len(net.inputs)
-        self._outputs = [self._row[node] for node in net.outputs.values()]
-        self._binary = all(is_binary(net, node) for node in net.outputs.values())
-        level: dict[str, int] = {}
-        members: dict[tuple[int, tuple[str, ...], Activation, bool], list[str]] = {}
-        for node in order:
-            sources = tuple(net.graph.pred[node])
-            level[node] = 1 + max((level[source] for source in sources), default=0)
-            if node not in net.graph or net.graph.nodes[node].get("unit") is None:
+    def __init__(self, tape: Tape, binary: NDArray[np.bool_]):
+        self._nodes = len(tape)
+        self._given = np.array(tape.given, dtype=np.intp)
+        self._wanted = np.array(tape.wanted, dtype=np.intp)
+        self._cells = tape.cells
+        starts, sources = tape.starts.tolist(), tape.sources.tolist()
+        level = [0] * len(tape)
+        members: dict[tuple[int, tuple[int, ...], Activation, bool], list[tuple[int, Cell]]] = {}
+        for node, number in enumerate(tape.cell_numbers.tolist()):
+            if number < 0:
                 continue
-            binary = all(is_binary(net, source) for source in sources)
-            members.setdefault((level[node], sources, net.unit(node).activation, binary), []).append(node)
-        self._groups = [
-            self._group(net, nodes, key[1], binary=key[3])
-            for key, nodes in sorted(members.items(), key=lambda item: item[0][0])
+            read = tuple(sources[starts[node] : starts[node + 1]])
+            level[node] = 1 + max((level[source] for source in read), default=0)
+            exact_inputs = bool(binary[list(read)].all())
+            key = (level[node], read, tape.cells[number].unit.activation, exact_inputs)
+            members.setdefault(key, []).append((node, tape.cells[number]))
+        self.groups = [
+            self._group(units, key[1], binary=key[3])
+            for key, units in sorted(members.items(), key=lambda item: item[0][0])
         ]
 
-    def _group(self, net: Network, nodes: list[str], sources: tuple[str, ...], *, binary: bool) -> _Group:
+    def _group(self, units: list[tuple[int, Cell]], read: tuple[int, ...], *, binary: bool) -> _Group:
+        sources = list(dict.fromkeys(read))
         column = {source: index for index, source in enumerate(sources)}
-        weights = np.zeros((len(nodes), len(sources)))
-        bias = np.zeros(len(nodes))
-        bound = np.zeros(len(nodes))
+        weights = np.zeros((len(units), len(sources)))
+        bias = np.zeros(len(units))
+        bound = np.zeros(len(units))
         terms: list[list[tuple[int, Exact]]] = []
         exact_bias: list[Exact] = []
-        activation = net.unit(nodes[0]).activation
-        for index, node in enumerate(nodes):
-            unit = net.unit(node)
-            total, first, error = _floats(unit, net.fanin(node), binary=binary)
+        activation = units[0][1].unit.activation
+        for index, (_, cell) in enumerate(units):
+            fanin = list(zip(read, cell.weights, strict=True))
+            total, first, error = _floats(cell.unit, fanin, binary=binary)
             for source, weight in total:
                 weights[index, column[source]] = weight
             bias[index], bound[index] = first, error
-            terms.append([(self._row[source], exact(weight)) for source, weight in net.fanin(node)])
-            exact_bias.append(exact(unit.bias))
+            terms.append([(source, exact(weight)) for source, weight in fanin])
+            exact_bias.append(exact(cell.unit.bias))
         return _Group(
-            np.array([self._row[source] for source in sources], dtype=np.intp),
-            np.array([self._row[node] for node in nodes], dtype=np.intp),
+            np.array(sources, dtype=np.intp),
+            np.array([node for node, _ in units], dtype=np.intp),
             weights,
             bias,
             activation,
@@ -96,18 +99,18 @@ class RealProgram:
             exact_bias,
         )
 
-    def run(self, samples: NDArray[Any]) -> NDArray[np.uint8] | NDArray[np.float64]:
-        """Outputs (samples, outputs) for checked samples (samples, inputs)."""
-        result = np.empty((len(samples), len(self._outputs)), dtype=np.uint8 if self._binary else np.float64)
-        block = min(_BLOCK, max(1, len(samples)))
-        store = np.empty((len(self._row), block))
-        for start in range(0, len(samples), block):
-            part = samples[start : start + block]
+    def run(self, given: NDArray[Any]) -> NDArray[np.float64]:
+        """The wanted values (samples, wanted) for given values (samples, given): see `Tape.given`, `Tape.wanted`."""
+        result = np.empty((len(given), len(self._wanted)))
+        block = max(1, min(_BLOCK, _VALUES // max(1, self._nodes), len(given)))
+        store = np.empty((self._nodes, block))
+        for start in range(0, len(given), block):
+            part = given[start : start + block]
             values = store[:, : len(part)]
-            values[: self._inputs] = part.T
-            for group in self._groups:
+            values[self._given] = part.T
+            for group in self.groups:
                 self._run_group(group, values)
-            result[start : start + block] = values[self._outputs].T
+            result[start : start + block] = values[self._wanted].T
         return result
 
     @staticmethod
@@ -131,14 +134,14 @@ class RealProgram:
 
 
 def _floats(
-    unit: Unit, fanin: Sequence[tuple[str, Any]], *, binary: bool
-) -> tuple[list[tuple[str, float]], float, float]:
+    unit: Unit, fanin: Sequence[tuple[int, Number]], *, binary: bool
+) -> tuple[list[tuple[int, float]], float, float]:
     """Terms and bias as floats, and a bound on the rounding error of the sum (0: decided as it is)."""
     if isinstance(unit.activation, Step) and binary:
         whole, bias = whole_terms(unit, fanin)
         if sum(abs(weight) for _, weight in whole) + abs(bias) < _EXACT_BELOW:
-            return [(str(source), float(weight)) for source, weight in whole], float(bias), 0.0
-    total: dict[str, Exact] = {}
+            return [(source, float(weight)) for source, weight in whole], float(bias), 0.0
+    total: dict[int, Exact] = {}
     for source, weight in fanin:
         total[source] = exact(total.get(source, 0) + exact(weight))
     largest = sum(size(weight) for weight in total.values()) + size(unit.bias)

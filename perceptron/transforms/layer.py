@@ -19,8 +19,8 @@ def layers(net: Network) -> list[list[str]]:
     """The nodes of a network by depth: the input layer first, the deepest units last.
 
     A unit stands one layer after its deepest source, so every edge leads to a later layer; constants stand in
-    the first layer of units. In a fully layered network (see `layered`) the last layer is the output layer, and
-    the ones between are the hidden layers.
+    the first layer of units, and states beside the inputs. In a fully layered network (see `layered`) the last
+    layer is the output layer, and the ones between are the hidden layers.
 
     Returns
     -------
@@ -38,11 +38,12 @@ def layers(net: Network) -> list[list[str]]:
     >>> layers(half_adder.network)
     [['x1', 'x2'], ['n1'], ['n2', 'n3', 'carry'], ['sum']]
     """
-    depth = dict.fromkeys(net.inputs, 0)
+    given = [*net.inputs, *net.states]
+    depth = dict.fromkeys(given, 0)
     for node in check(net):
         if node not in depth:
             depth[node] = 1 + max((depth[source] for source in net.graph.pred[node]), default=0)
-    result: list[list[str]] = [list(net.inputs)]
+    result: list[list[str]] = [given]
     for node in net.graph:
         if depth[node]:
             result.extend([] for _ in range(depth[node] + 1 - len(result)))
@@ -75,19 +76,22 @@ def layered(net: Network) -> Network:
     by_depth = layers(net)
     depth = {node: index for index, layer in enumerate(by_depth) for node in layer}
     last = max(1, len(by_depth) - 1)
-    reach = dict.fromkeys(net.outputs.values(), last)  # the last layer in which a value must stand
+    ends = [*net.outputs.values(), *(state.next for state in net.states.values() if state.next is not None)]
+    reach = dict.fromkeys(ends, last)  # the last layer in which a value must stand
     for node in net.graph:
         for source in net.graph.pred[node]:
             reach[source] = max(reach.get(source, 0), depth[node] - 1)
 
     place: dict[str, int] = {}  # the output layer stands in the order of the outputs
-    for node in net.outputs.values():
+    for node in ends:
         place.setdefault(node, len(place))
 
     new = Network(net.name)
     for name in net.inputs:
         new.input(name, real=net.graph.nodes[name].get("real", False))
-    here = {name: name for name in net.inputs}
+    for name, state in net.states.items():
+        new.state(name, state.initial)
+    here = {name: name for name in by_depth[0]}
     for index in range(1, last + 1):
         own = set(by_depth[index]) if index < len(by_depth) else set()
         standing = [node for node in net.graph if node in own or (node in here and reach.get(node, 0) >= index)]
@@ -103,6 +107,9 @@ def layered(net: Network) -> Network:
         here = there
     for name, node in net.outputs.items():
         new.output(name, here[node])
+    for name, state in net.states.items():
+        assert state.next is not None
+        new.feedback(name, here[state.next])
     return new
 
 

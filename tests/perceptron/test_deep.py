@@ -26,7 +26,6 @@ from perceptron import (
     soften,
     trace,
 )
-from perceptron.engines.reals import RealProgram
 from perceptron.names import depth, statistics
 
 LENGTH = 100_000
@@ -54,7 +53,7 @@ def test_the_definition(deep):
 
 def test_the_engines(deep):
     assert simulate(deep, [[0], [1]]).tolist() == [[0], [1]]
-    assert RealProgram(deep, check(deep)).run(np.array([[0], [1]])).tolist() == [[0], [1]]
+    assert compile(deep, engine="reals").run(np.array([[0], [1]])).tolist() == [[0], [1]]
 
 
 def test_the_shapes(deep):

@@ -116,7 +116,7 @@ def test_step_outputs_are_bytes_and_others_floats():
     assert simulate(only, [[1]]).dtype == np.uint8
 
 
-@pytest.mark.parametrize("samples", [[1, 0], [[1]], [[1, 0, 1]], [[[1, 0]]], 1, np.zeros((2, 0))])
+@pytest.mark.parametrize("samples", [[1, 0], [[1]], [[1, 0, 1]], [[[1]]], [[[[1, 0]]]], 1, np.zeros((2, 0))])
 def test_shape_of_samples(samples):
     with pytest.raises(InputError) as error:
         simulate(single([1, 1], 0), samples)

@@ -1,0 +1,171 @@
+"""Program: a network made ready to run, whatever engine runs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from perceptron.engines.bits import BitProgram, pack, unpack
+from perceptron.engines.logic import Logic, lowers
+from perceptron.engines.reals import RealProgram
+from perceptron.errors import InputError, ParameterError
+from perceptron.tape import Tape
+
+Outputs = NDArray[np.uint8] | NDArray[np.float64]
+
+
+class Program:
+    """A network made ready to run. It does not change when the network is edited afterwards.
+
+    Made by `compile`.
+
+    Attributes
+    ----------
+    inputs, outputs : tuple of str
+        The names, in order.
+    states : tuple of (str, value)
+        Each state with its value at the first step (0 where it is unknown).
+    real : tuple of bool
+        Whether each input takes any finite number.
+    binary : bool
+        Whether every output is 0 or 1.
+    bits : BitProgram or None
+        The bit-parallel engine, where the network is 0/1 and small enough in each unit; it takes and gives
+        packed rows, inputs then states, outputs then next states.
+    reals : RealProgram or None
+        The other engine, where `bits` is None.
+    """
+
+    def __init__(self, tape: Tape, engine: str | None = None):
+        tape.check()
+        binary = tape.binary()
+        self.inputs = tape.inputs
+        self.outputs = tuple(tape.outputs)
+        self.states = tuple(
+            (str(tape.name_of(node)), 0 if state.initial is None else state.initial)
+            for node, state in tape.states.items()
+        )
+        self.binary = bool(binary[list(tape.outputs.values())].all())
+        real = ~binary[tape.input_nodes]
+        self.real = tuple(real.tolist())
+        self._real = real
+        self.bits: BitProgram | None = None
+        self.reals: RealProgram | None = None
+        if engine not in (None, "bits", "reals"):
+            raise ParameterError(f"engine is {engine!r}; give 'bits', 'reals' or None")
+        if engine == "bits" and not binary.all():
+            node = int(np.flatnonzero(~binary)[0])
+            raise ParameterError(
+                f"engine 'bits' runs 0 and 1, but node {tape.label(node)} has other values; leave it out"
+            )
+        if engine == "bits" or (engine is None and binary.all() and lowers(tape)):
+            logic = Logic(len(tape.given))
+            literals = logic.trace(tape, logic.inputs)
+            self.bits = BitProgram(logic, [literals[node] for node in tape.wanted])
+        else:
+            self.reals = RealProgram(tape, binary)
+
+    def run(self, samples: ArrayLike) -> Outputs:
+        """The outputs for an array of samples.
+
+        Parameters
+        ----------
+        samples : array_like (samples, inputs), or (steps, samples, inputs) over time
+            Each sample runs through time by itself, from the initial states. A network with states needs time.
+
+        Returns
+        -------
+        ndarray (samples, outputs) or (steps, samples, outputs)
+            uint8 0 and 1 where every output is 0 or 1, float64 otherwise.
+
+        Raises
+        ------
+        InputError
+            If the array has another shape, or a value that its input cannot take.
+        """
+        array = self._checked(np.asarray(samples))
+        if array.ndim == 2:
+            return self._step(array)
+        if not self.states:
+            steps, count, width = array.shape
+            flat = self._step(array.reshape(steps * count, width))
+            return flat.reshape(steps, count, len(self.outputs))
+        return self._through_time_bits(array) if self.bits is not None else self._through_time_reals(array)
+
+    def _step(self, given: NDArray[Any]) -> Outputs:
+        if self.bits is not None:
+            return unpack(self.bits.words(pack(given)), len(given))
+        assert self.reals is not None
+        return self._typed(self.reals.run(given))
+
+    def _typed(self, values: NDArray[np.float64]) -> Outputs:
+        return values.astype(np.uint8) if self.binary else values
+
+    def _through_time_bits(self, array: NDArray[Any]) -> NDArray[np.uint8]:
+        assert self.bits is not None
+        steps, count, width = array.shape
+        result = np.empty((steps, count, len(self.outputs)), dtype=np.uint8)
+        rows = np.zeros((width + len(self.states), -(-count // 64)), dtype=np.uint64)
+        for index, (_, initial) in enumerate(self.states):
+            rows[width + index] = np.uint64(0xFFFF_FFFF_FFFF_FFFF) if initial else np.uint64(0)
+        for step in range(steps):
+            rows[:width] = pack(array[step])
+            after = self.bits.words(rows)
+            result[step] = unpack(after[: len(self.outputs)], count)
+            rows[width:] = after[len(self.outputs) :]
+        return result
+
+    def _through_time_reals(self, array: NDArray[Any]) -> Outputs:
+        assert self.reals is not None
+        steps, count, width = array.shape
+        result = np.empty((steps, count, len(self.outputs)))
+        given = np.empty((count, width + len(self.states)))
+        given[:, width:] = [float(initial) for _, initial in self.states]
+        for step in range(steps):
+            given[:, :width] = array[step]
+            after = self.reals.run(given)
+            result[step] = after[:, : len(self.outputs)]
+            given[:, width:] = after[:, len(self.outputs) :]
+        return self._typed(result)
+
+    # --- what the samples may be
+
+    def _checked(self, array: NDArray[Any]) -> NDArray[Any]:
+        width = len(self.inputs)
+        if array.size == 0 and array.ndim == 1 and not self.states:
+            array = array.reshape(0, width)
+        names = ", ".join(self.inputs) or "no inputs"
+        if self.states and array.ndim != 3:
+            raise InputError(
+                f"samples have the shape {array.shape}; this network has states, so give (steps, samples, {width}), "
+                f"a column for each of {names}"
+            )
+        if array.ndim not in (2, 3) or array.shape[-1] != width:
+            raise InputError(
+                f"samples have the shape {array.shape}; give (samples, {width}), a column for each of {names}"
+            )
+        if array.dtype == bool:
+            return array
+        if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
+            raise InputError(f"samples are of type {array.dtype}; give numbers")
+        wrong = (array != 0) & (array != 1)
+        if self._real.any():
+            wrong &= ~self._real | ~np.isfinite(array)
+        if wrong.any():
+            place = np.argwhere(wrong)[0]
+            need = "a finite number" if self._real[place[-1]] else "0 or 1"
+            raise InputError(f"{self._place(array, place)}; give {need}")
+        if self._real.any() and np.issubdtype(array.dtype, np.integer):
+            rounded = np.abs(array.astype(np.float64)) >= 1 << 53
+            if rounded.any():
+                raise InputError(
+                    f"{self._place(array, np.argwhere(rounded)[0])}, an integer of 2**53 or more, which float64 may "
+                    "round; give floats, or evaluate it by itself"
+                )
+        return array
+
+    def _place(self, array: NDArray[Any], place: NDArray[np.intp]) -> str:
+        where = f"in sample {place[-2]}" + (f" of step {place[0]}" if len(place) == 3 else "")
+        return f"input {self.inputs[place[-1]]!r} is {array[tuple(place)]} {where}"
