@@ -5,6 +5,7 @@ merge_parallel, scale, soften, harden, ...       what can be done to it         
 draw                                             what it looks like
 """
 
+from perceptron.activations import EXP, IDENTITY, RECIPROCAL, RELU, TANH, LeakyRelu
 from perceptron.agreement import Agreement, agreement
 from perceptron.check import check
 from perceptron.draw import draw
@@ -28,14 +29,20 @@ from perceptron.transforms import harden, layered, layers, merge_parallel, prune
 from perceptron.unit import SIGMOID, STEP, Activation, Table, Unit
 
 __all__ = [
+    "EXP",
+    "IDENTITY",
+    "RECIPROCAL",
+    "RELU",
     "SIGMOID",
     "STEP",
+    "TANH",
     "Activation",
     "Agreement",
     "Builder",
     "CycleError",
     "DrawError",
     "InputError",
+    "LeakyRelu",
     "Linearization",
     "Network",
     "NetworkError",

@@ -18,7 +18,7 @@ INTERRUPTED = 130
 
 CIRCUIT_HELP = (
     "a circuit: circuits:half_adder, 'circuits:ripple_carry_adder(8)', file.py:name, a file.py with one circuit, "
-    "or a saved network net.npz"
+    "a .aag .aig .bench .blif .json .onnx .pla or .v file, or a saved network net.npz"
 )
 
 
@@ -104,6 +104,8 @@ def build_parser() -> Parser:
     _eval(command)
     _stats(command)
     _draw(command)
+    _convert(command)
+    _simulate(command)
     _learn(command)
     _read(command)
     return parser
@@ -168,6 +170,36 @@ def _draw(command: Any) -> None:
     made.add_argument("--rankdir", choices=["LR", "TB", "RL", "BT"], default="LR", help="the direction of the drawing")
     made.add_argument("--cone", metavar="NODE", help="draw only what this node depends on")
     made.add_argument("--depth", type=int, metavar="K", help="with --cone: only so many layers of it")
+
+
+def _convert(command: Any) -> None:
+    made = command(
+        "convert", "files", "write a circuit in another format", "perceptron convert adder.bench adder.aig --merge"
+    )
+    made.add_argument("circuit", help=CIRCUIT_HELP)
+    made.add_argument("output", help="a .aag .aig .bench .blif .dot .json .onnx or .v file")
+    made.add_argument("--nand", action="store_true", help="build it of NAND gates alone first")
+    made.add_argument("--merge", action="store_true", help="merge parallel edges first")
+
+
+def _simulate(command: Any) -> None:
+    made = command(
+        "simulate",
+        "files",
+        "run a circuit on many inputs, or over time",
+        "perceptron simulate circuits:half_adder --random 1000000 --rng 0 --digest",
+    )
+    made.add_argument("circuit", help=CIRCUIT_HELP)
+    made.add_argument(
+        "-i", "--input", metavar="CSV", help="stimuli: a header of input names, then a row each (- for stdin)"
+    )
+    made.add_argument("-o", "--output", metavar="CSV", help="where the outputs go; by default they are printed")
+    made.add_argument("--random", type=int, metavar="N", help="N random patterns instead of a file")
+    made.add_argument("--rng", type=int, default=0, metavar="S", help="the seed of the patterns (default 0)")
+    made.add_argument(
+        "--steps", type=int, metavar="T", help="with --random and states: steps of time from the initial values"
+    )
+    made.add_argument("--digest", action="store_true", help="with --random: end with a digest of all outputs")
 
 
 def _learn(command: Any) -> None:

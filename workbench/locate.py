@@ -10,25 +10,39 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, overload
 
 from circuits import Circuit, Gate
-from perceptron import Network
+from circuits.formats import FORMATS, read
+from perceptron import Network, Tape
 from workbench.errors import UsageError
 
+READABLE = {suffix for suffix, form in FORMATS.items() if form.reads} | {".npz"}
 
-def find(name: str) -> Circuit | Network:
+
+@overload
+def find(name: str) -> Circuit | Network: ...
+
+
+@overload
+def find(name: str, *, tape: bool) -> Circuit | Network | Tape: ...
+
+
+def find(name: str, *, tape: bool = False) -> Circuit | Network | Tape:
     """The circuit that a name means.
 
     Parameters
     ----------
     name : str
         `module:name`, `file.py:name`, or a `file.py` that defines one circuit. The name may be a call with
-        plain values, such as `ripple_carry_adder(8)`. A `file.npz` is a network saved by `perceptron learn`.
+        plain values, such as `ripple_carry_adder(8)`. Or a circuit file by its suffix (see `circuits.formats`), or
+        a `file.npz` saved by `perceptron learn`.
+    tape : bool
+        Whether a circuit file may come as a Tape, which is quicker to fill and enough to run.
 
     Returns
     -------
-    Circuit, or Network where it has real inputs or sigmoid units
+    Circuit, or Network where it has states, real inputs or sigmoid units (or a Tape)
 
     Raises
     ------
@@ -36,10 +50,9 @@ def find(name: str) -> Circuit | Network:
         If there is no such module, file or name, it cannot be loaded, or it is no circuit.
     """
     place, call = _split(name)
-    if place.endswith(".npz"):
-        from learn import load, to_network
-
-        return to_network(load(place).layers)
+    if call is None and Path(place).suffix.lower() in READABLE:
+        from_file = _from_circuit_file(Path(place), tape=tape)
+        return from_file if isinstance(from_file, Tape) else _as_circuit(from_file, name)
     if place.endswith(".py"):
         module = _from_file(Path(place))
         found = _only_circuit(module, place) if call is None else _member(module, call, place)
@@ -48,6 +61,14 @@ def find(name: str) -> Circuit | Network:
     else:
         found = _member(_module(place), call, place)
     return _as_circuit(found, name)
+
+
+def _from_circuit_file(path: Path, *, tape: bool) -> Network | Tape:
+    if path.suffix.lower() == ".npz":
+        from learn import load, to_network
+
+        return to_network(load(path).layers)
+    return read(path, into=Tape()) if tape else read(path)
 
 
 def _split(name: str) -> tuple[str, str | None]:
@@ -162,7 +183,8 @@ def _as_circuit(found: Any, name: str) -> Circuit | Network:
     if isinstance(found, Circuit):
         return found
     if isinstance(found, Network):
-        return Circuit.from_network(found) if all(is_binary(found, node) for node in check(found)) else found
+        plain = not found.states and all(is_binary(found, node) for node in check(found))
+        return Circuit.from_network(found) if plain else found
     if callable(found):
         cure = "call it with its arguments, as in 'circuits:ripple_carry_adder(8)', or mark it with @circuit"
         raise UsageError(f"{name!r} is a function and no circuit; {cure}")

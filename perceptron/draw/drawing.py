@@ -10,6 +10,7 @@ from typing import Any
 
 from perceptron.draw.render import FORMATS, render
 from perceptron.errors import DrawError
+from perceptron.files import write_whole
 
 
 class Drawing:
@@ -80,12 +81,9 @@ class Drawing:
         """
         target = Path(path)
         data = self._data(format_of(target, format))
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            part.write_bytes(data)
-            os.replace(part, target)
+            write_whole(target, data)
         except OSError as error:
-            part.unlink(missing_ok=True)
             cure = "make the folder first" if not target.parent.is_dir() else "choose another place"
             raise DrawError(f"{str(target)!r} cannot be written ({error.strerror or error}); {cure}") from error
         return target

@@ -31,6 +31,8 @@ class Program:
         Whether each input takes any finite number.
     binary : bool
         Whether every output is 0 or 1.
+    zero_one : bool
+        Whether every input and state is 0 or 1 as well.
     bits : BitProgram or None
         The bit-parallel engine, where the network is 0/1 and small enough in each unit; it takes and gives
         packed rows, inputs then states, outputs then next states.
@@ -48,6 +50,7 @@ class Program:
             for node, state in tape.states.items()
         )
         self.binary = bool(binary[list(tape.outputs.values())].all())
+        self.zero_one = bool(binary[[*tape.given, *tape.wanted]].all())
         real = ~binary[tape.input_nodes]
         self.real = tuple(real.tolist())
         self._real = real
@@ -104,18 +107,32 @@ class Program:
         return values.astype(np.uint8) if self.binary else values
 
     def _through_time_bits(self, array: NDArray[Any]) -> NDArray[np.uint8]:
-        assert self.bits is not None
-        steps, count, width = array.shape
+        steps, count, _ = array.shape
         result = np.empty((steps, count, len(self.outputs)), dtype=np.uint8)
-        rows = np.zeros((width + len(self.states), -(-count // 64)), dtype=np.uint64)
-        for index, (_, initial) in enumerate(self.states):
-            rows[width + index] = np.uint64(0xFFFF_FFFF_FFFF_FFFF) if initial else np.uint64(0)
+        state = self.first_states(-(-count // 64))
         for step in range(steps):
-            rows[:width] = pack(array[step])
-            after = self.bits.words(rows)
-            result[step] = unpack(after[: len(self.outputs)], count)
-            rows[width:] = after[len(self.outputs) :]
+            outputs, state = self.step_words(pack(array[step]), state)
+            result[step] = unpack(outputs, count)
         return result
+
+    def first_states(self, words: int) -> NDArray[np.uint64]:
+        """The states (states, words) at the first step, packed, the same for every sample."""
+        state = np.zeros((len(self.states), words), dtype=np.uint64)
+        state[[index for index, (_, initial) in enumerate(self.states) if initial]] = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+        return state
+
+    def step_words(
+        self, inputs: NDArray[np.uint64], state: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """One step of a 0/1 network on packed rows: inputs (inputs, words) and states to outputs and next states."""
+        if self.bits is not None:
+            after = self.bits.words(np.concatenate([inputs, state]) if len(state) else inputs)
+        else:
+            assert self.reals is not None
+            count = 64 * inputs.shape[1] if len(inputs) else 64 * state.shape[1]
+            given = np.hstack([unpack(inputs, count), unpack(state, count)])
+            after = pack(self.reals.run(given))
+        return after[: len(self.outputs)], after[len(self.outputs) :]
 
     def _through_time_reals(self, array: NDArray[Any]) -> Outputs:
         assert self.reals is not None
