@@ -4,7 +4,8 @@ Two networks of one function give one digest, whatever their names, formats and 
 digest are functions of positions alone:
 
     pattern(s, i, t, w)   64 random bits for input i, step t and word w (patterns 64 w to 64 w + 63), seed s
-    digest                the sum modulo 2**128 of mix(bits, output j, step t, word w) over everything put out
+    digest                twice 64 bits: the sum of mix(bits, output j, step t, word w) over everything put out,
+                          begun with the numbers of outputs, patterns and steps
 
 The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
 generators", 2014). A sum does not depend on the order of its terms, so work can be shared out in any way.
@@ -82,7 +83,7 @@ def digest(net: Network | Tape | Program, patterns: int, *, seed: int = 0, steps
     False
     """
     program = net if isinstance(net, Program) else compile(net)
-    totals = [0, 0]
+    totals = [_start(int(lane), len(program.outputs), patterns, steps) for lane in _LANES]
     ones = np.zeros(len(program.outputs), dtype=np.int64)
     for run in random_runs(program, patterns, seed=seed, steps=steps):
         ones += np.bitwise_count(run.outputs).sum(axis=1, dtype=np.int64)
@@ -133,14 +134,16 @@ def random_words(seed: int, inputs: int, step: int, index: Words) -> Words:
     return _mix(_mix(key + _GOLDEN * index))
 
 
-def _start(seed: int) -> int:
-    """A seed of any size in 64 bits."""
+def _start(*numbers: int) -> int:
+    """A few numbers of any size in 64 bits."""
     start = 0
-    while True:
-        start = _mix_int(start + int(_GOLDEN) + seed % 2**64)
-        seed >>= 64
-        if not seed:
-            return start
+    for number in numbers:
+        while True:
+            start = _mix_int(start + int(_GOLDEN) + number % 2**64)
+            number >>= 64
+            if not number:
+                break
+    return start
 
 
 def _folded(outputs: Words, lane: np.uint64, step: int, index: Words) -> int:
