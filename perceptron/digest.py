@@ -83,24 +83,25 @@ def digest(net: Network | Tape | Program, patterns: int, *, seed: int = 0, steps
     False
     """
     program = net if isinstance(net, Program) else compile(net)
-    totals = [_start(int(lane), len(program.outputs), patterns, steps) for lane in _LANES]
+    totals = [0, 0]
     ones = np.zeros(len(program.outputs), dtype=np.int64)
     for run in random_runs(program, patterns, seed=seed, steps=steps):
         ones += np.bitwise_count(run.outputs).sum(axis=1, dtype=np.int64)
         for lane, constant in enumerate(_LANES):
-            totals[lane] += _folded(run.outputs, constant, run.step, run.index)
-    text = "".join(f"{total % 2**64:016x}" for total in totals)
+            totals[lane] += _folded(run.outputs, constant, run.step, run.numbers)
+    begun = (_start(int(lane), len(program.outputs), patterns, steps) for lane in _LANES)
+    text = "".join(f"{(start + total) % 2**64:016x}" for start, total in zip(begun, totals, strict=True))
     return Digest(text, dict(zip(program.outputs, ones.tolist(), strict=True)), patterns, steps)
 
 
 class Run(NamedTuple):
     """One step of a block of random patterns, packed: words (inputs or outputs, words) and the words' numbers.
 
-    `index` counts words from the first pattern on; bits beyond the last pattern are 0 in `outputs`.
+    `numbers` counts words from the first pattern on; bits beyond the last pattern are 0 in `outputs`.
     """
 
     step: int
-    index: Words
+    numbers: Words
     inputs: Words
     outputs: Words
 

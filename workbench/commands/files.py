@@ -68,8 +68,8 @@ def _random_csv(program: Program, patterns: int, seed: int, steps: int) -> str:
     timed = ["step"] if program.states else []
     writer.writerow(["pattern", *timed, *program.inputs, *program.outputs])
     for run in random_runs(program, patterns, seed=seed, steps=steps):
-        first = 64 * int(run.index[0])
-        count = min(64 * len(run.index), patterns - first)
+        first = 64 * int(run.numbers[0])
+        count = min(64 * len(run.numbers), patterns - first)
         values = np.hstack([unpack(run.inputs, count), unpack(run.outputs, count)]).tolist()
         step = [run.step] if program.states else []
         writer.writerows([first + number, *step, *row] for number, row in enumerate(values))
