@@ -24,6 +24,7 @@ from learn.errors import (
     LearnError,
     ModelError,
     PictureError,
+    StripError,
     TrainingError,
 )
 from learn.gradient import Gradient, backpropagate
@@ -53,6 +54,7 @@ __all__ = [
     "ModelError",
     "PictureError",
     "Split",
+    "StripError",
     "TrainingError",
     "backpropagate",
     "digit_grid",

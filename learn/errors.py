@@ -6,6 +6,7 @@ LearnError (a ValueError)
 |  `- DownloadError    a data set that no mirror could give
 |- TrainingError       settings that cannot train, or a training that diverged
 |- ModelError          a saved network that cannot be written or read
+|- StripError          an image that cannot be read, or in which no digit is found
 |- PictureError        a picture of nothing, or of a file type that is not drawn
 `- ConvertError        a perceptron network that is not a layered sigmoid network
 """
@@ -33,6 +34,10 @@ class TrainingError(LearnError):
 
 class ModelError(LearnError):
     """A saved network that cannot be written or read."""
+
+
+class StripError(LearnError):
+    """An image that cannot be read, or in which no digit is found."""
 
 
 class PictureError(LearnError):

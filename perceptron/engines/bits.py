@@ -1,12 +1,16 @@
-"""The bit-parallel engine: 64 samples to a word, many words to a row, one NumPy call for each operation.
+"""The bit-parallel engine: 64 samples to a word, many words to a row, a pass over three rows for each operation.
 
-Each operation writes a row; a row is used again after its last reader, so that the rows in use stay in the
-cache however large the network is.
+A row is used again after its last reader, so that the rows in use stay in the cache however large the network is.
+The passes are compiled by Numba where it is installed and the work is worth its start; NumPy gives the same results.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -19,7 +23,10 @@ Words = NDArray[np.uint64]
 _FULL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 # The six inputs that change fastest, within one word: 0101..., 0011..., 00001111..., least significant bit first.
 _PATTERNS = [np.uint64(sum(1 << bit for bit in range(64) if bit >> place & 1)) for place in range(6)]
-_CACHE_BYTES = 1 << 19
+_CACHE_BYTES = 1 << 19  # NumPy: what the rows of a block may take
+_ROW_WORDS = 128  # Numba: a row of 1 KiB is long enough for the loop and short enough for the cache
+_WORTH_NUMBA = 1 << 26  # word operations from which starting Numba pays, about a third of a second of NumPy
+_WORTH_THREADS = 1 << 22  # word operations from which a second thread pays
 
 
 class BitProgram:
@@ -30,74 +37,129 @@ class BitProgram:
     logic : Logic
     outputs : sequence of int
         The literals to compute.
+
+    Attributes
+    ----------
+    rows : int
+        How many rows are in use at once: row 0 is the constant 0, then the inputs.
+    operations : int
+        How many passes there are.
     """
 
     def __init__(self, logic: Logic, outputs: Sequence[int]):
         self.inputs = len(logic.inputs)
         self.outputs = len(outputs)
         needed = _needed(logic, outputs)
-        last = {}
-        first_operation = self.inputs + 1
+        first = self.inputs + 1
+        kinds, lefts, rights = logic.kind, logic.left, logic.right
+        last = [0] * (first + len(kinds))
         for operation in needed:
-            for literal in (
-                logic.left[operation - first_operation],
-                logic.right[operation - first_operation],
-            ):
-                last[literal >> 1] = operation
+            last[lefts[operation - first] >> 1] = operation
+            last[rights[operation - first] >> 1] = operation
         for literal in outputs:
-            last[literal >> 1] = len(logic.kind) + first_operation  # read at the very end
-        row = {index: index for index in range(first_operation)}
+            last[literal >> 1] = len(last)  # read at the very end
+        row = list(range(first)) + [0] * len(kinds)
         free: list[int] = []
-        self.rows = first_operation
-        self._steps: list[tuple[int, int, int, int]] = []
+        rows = first
+        steps: list[tuple[int, int, int, int]] = []
         for operation in needed:
-            kind = logic.kind[operation - first_operation]
-            a, b = logic.left[operation - first_operation], logic.right[operation - first_operation]
-            # An input's row holds the caller's data for the block and may be reused after its last reader.
-            free.extend(row[source] for source in {a >> 1, b >> 1} if source and last[source] == operation)
+            a, b = lefts[operation - first], rights[operation - first]
+            # The row written is taken before those read are given back: it is never one of them, which lets the
+            # compiler work on many words at a time.
             if free:
-                row[operation] = free.pop()
+                out = free.pop()
             else:
-                row[operation] = self.rows
-                self.rows += 1
-            self._steps.append((kind << 2 | (a & 1) << 1 | b & 1, row[a >> 1], row[b >> 1], row[operation]))
+                out = rows
+                rows += 1
+            row[operation] = out
+            if a & 1 and not b & 1:
+                a, b = b, a
+            code = 3 if kinds[operation - first] != AND else (a & 1) + (b & 1)
+            steps.append((code, row[a >> 1], row[b >> 1], out))
+            if last[a >> 1] == operation:
+                free.append(row[a >> 1])
+            if last[b >> 1] == operation and b >> 1 != a >> 1:
+                free.append(row[b >> 1])
+        self.rows = rows
+        self.operations = len(steps)
         self._result = [(row[literal >> 1], literal & 1) for literal in outputs]
-        self._block = max(16, min(8192, _CACHE_BYTES // (8 * self.rows)))
+        table = np.array(steps, dtype=np.int32).reshape(-1, 4)
+        self._code = table[:, 0].astype(np.uint8)
+        self._left, self._right, self._out = (np.ascontiguousarray(table[:, column]) for column in (1, 2, 3))
 
-    def words(self, inputs: Words) -> Words:
-        """Output rows (outputs, words) for input rows (inputs, words) of packed samples."""
+    def words(self, inputs: Words, threads: int | None = None) -> Words:
+        """Output rows (outputs, words) for input rows (inputs, words) of packed samples.
+
+        `threads` defaults to the processors at hand, where the work is worth sharing out.
+        """
         length = inputs.shape[1]
+        work = self.operations * length
         result = np.empty((self.outputs, length), dtype=np.uint64)
-        block = max(1, min(self._block, length))
-        store = np.empty((self.rows, block), dtype=np.uint64)
-        scratch = np.empty(block, dtype=np.uint64)
-        for start in range(0, length, block):
-            size = min(block, length - start)
-            rows = list(store[:, :size])
-            rows[0][:] = 0
-            store[1 : self.inputs + 1, :size] = inputs[:, start : start + size]
-            self._execute(rows, scratch[:size])
-            for index, (row, complement) in enumerate(self._result):
-                target = result[index, start : start + size]
-                np.bitwise_xor(rows[row], _FULL if complement else np.uint64(0), out=target)
+        compiled = work >= _WORTH_NUMBA or "perceptron.engines.kernels" in sys.modules
+        if not (compiled and has_numba()):
+            self._run_numpy(inputs, result)
+            return result
+        threads = (os.cpu_count() or 1) if threads is None else threads
+        blocks = -(-length // _ROW_WORDS)
+        threads = max(1, min(threads, blocks, work // _WORTH_THREADS))
+        if threads == 1:
+            self._run_numba(inputs, result, 0, length)
+            return result
+        edges = [min(length, _ROW_WORDS * (blocks * part // threads)) for part in range(threads + 1)]
+        with ThreadPoolExecutor(threads) as pool:
+            parts = [pool.submit(self._run_numba, inputs, result, *edges[i : i + 2]) for i in range(threads)]
+            for part in parts:
+                part.result()
         return result
 
-    def _execute(self, rows: list[Words], scratch: Words) -> None:
+    def _run_numba(self, inputs: Words, result: Words, first: int, stop: int) -> None:
+        from perceptron.engines.kernels import run_rows
+
+        store = np.zeros((self.rows, min(_ROW_WORDS, stop - first)), dtype=np.uint64)
+        for start in range(first, stop, _ROW_WORDS):
+            size = min(_ROW_WORDS, stop - start)
+            rows = store if size == store.shape[1] else np.zeros((self.rows, size), dtype=np.uint64)
+            rows[1 : self.inputs + 1] = inputs[:, start : start + size]
+            run_rows(self._code, self._left, self._right, self._out, rows)
+            self._collect(rows, result[:, start : start + size])
+
+    def _collect(self, rows: Words, result: Words) -> None:
+        for target, (row, complement) in zip(result, self._result, strict=True):
+            np.bitwise_xor(rows[row], _FULL if complement else np.uint64(0), out=target)
+
+    def _run_numpy(self, inputs: Words, result: Words) -> None:
+        length = inputs.shape[1]
+        block = max(1, min(8192, length, max(16, _CACHE_BYTES // (8 * self.rows))))
+        store = np.empty((self.rows, block), dtype=np.uint64)
+        scratch = np.empty(block, dtype=np.uint64)
+        steps = list(zip(*(a.tolist() for a in (self._code, self._left, self._right, self._out)), strict=True))
+        for start in range(0, length, block):
+            size = min(block, length - start)
+            rows = store[:, :size]
+            rows[0] = 0
+            rows[1 : self.inputs + 1] = inputs[:, start : start + size]
+            self._execute(steps, list(rows), scratch[:size])
+            self._collect(rows, result[:, start : start + size])
+
+    @staticmethod
+    def _execute(steps: list[tuple[int, int, int, int]], rows: list[Words], scratch: Words) -> None:
         and_, or_, xor, invert = np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert
-        for code, a, b, out in self._steps:
-            if code == AND << 2:
+        for code, a, b, out in steps:
+            if code == 0:
                 and_(rows[a], rows[b], rows[out])
-            elif code == AND << 2 | 3:  # not a and not b
-                or_(rows[a], rows[b], scratch)
-                invert(scratch, rows[out])
-            elif code == AND << 2 | 1:
+            elif code == 1:
                 invert(rows[b], scratch)
                 and_(rows[a], scratch, rows[out])
-            elif code == AND << 2 | 2:
-                invert(rows[a], scratch)
-                and_(scratch, rows[b], rows[out])
+            elif code == 2:
+                or_(rows[a], rows[b], scratch)
+                invert(scratch, rows[out])
             else:
                 xor(rows[a], rows[b], rows[out])
+
+
+def has_numba() -> bool:
+    """Whether Numba can be imported."""
+    return "numba" in sys.modules or find_spec("numba") is not None
 
 
 def _needed(logic: Logic, outputs: Sequence[int]) -> list[int]:

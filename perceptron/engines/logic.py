@@ -89,7 +89,18 @@ class Logic:
             return FALSE
         if a in (TRUE, b):
             return b
+        if a & b & 1 and self._are_exclusive(a, b):
+            index = (a >> 1) - len(self.inputs) - 1
+            return self.xor(self.left[index], self.right[index])
         return self._add(AND, a, b)
+
+    def _are_exclusive(self, a: int, b: int) -> bool:
+        """Whether two complemented literals are not (x and y) and not (not x and not y): together x ^ y."""
+        first = len(self.inputs) + 1
+        one, two = (a >> 1) - first, (b >> 1) - first
+        if one < 0 or self.kind[one] != AND or self.kind[two] != AND:
+            return False
+        return (self.left[one] ^ 1, self.right[one] ^ 1) == (self.left[two], self.right[two])
 
     def or_(self, a: int, b: int) -> int:
         """The disjunction, by De Morgan's law."""
@@ -157,10 +168,8 @@ class Logic:
         """The literal of one step or table unit over the literals it reads."""
         terms, bias = whole_terms(unit, fanin)
         folded: dict[int, int] = {}
-        for (
-            literal,
-            weight,
-        ) in terms:  # a constant or a complement is part of the bias; then no operand is doubled
+        # A constant or a complement becomes part of the bias; then no operand stands twice.
+        for literal, weight in terms:
             if literal & 1:
                 bias += weight
                 weight = -weight

@@ -20,7 +20,7 @@ def test_import_is_light():
 
 def test_only_convert_imports_the_engine():
     """And nothing here imports circuits or workbench."""
-    for path in Path(learn.__file__).parent.glob("*.py"):
+    for path in Path(learn.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = []
             if isinstance(node, ast.Import):

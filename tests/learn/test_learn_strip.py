@@ -184,6 +184,52 @@ def test_empty_image(page):
         cut(page)
 
 
+def frame(height, width, thick, margin):
+    """A dark rectangle drawn on a light page."""
+    page = np.ones((height + 2 * margin, width + 2 * margin))
+    page[margin : margin + height, margin : margin + width] = 0
+    page[margin + thick : margin + height - thick, margin + thick : margin + width - thick] = 1
+    return page
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+@pytest.mark.parametrize("margin", [0, 1, 10])
+@pytest.mark.parametrize(("height", "width"), [(40, 40), (40, 60), (100, 105), (100, 600), (700, 1000)])
+def test_an_empty_frame_is_no_digit(height, width, margin, ground):
+    """A 0 is round, or narrower than high; a frame has straight sides and corners."""
+    for thick in (1, 2, 4):
+        page = frame(height, width, thick, margin)
+        with pytest.raises(StripError, match="no digits found"):
+            cut(page if ground == "light" else 1 - page)
+
+
+def test_a_zero_is_no_empty_frame():
+    """Neither a square one, as on a clock, nor one as wide as high, whose corners are round."""
+    assert [glyph.box for glyph in cut(frame(60, 40, 3, 10))] == [(10, 10, 50, 70)]
+    y, x = np.mgrid[-30:31, -30:31] / 20
+    for power in (2, 4, 6):  # from a circle to nearly a square
+        outside, inside = (np.abs(y / r) ** power + np.abs(x / r) ** power <= 1 for r in (1, 0.8))
+        assert [glyph.box for glyph in cut(1.0 - (outside & ~inside))] == [(10, 10, 51, 51)]
+
+
+def test_the_zeros_of_mnist_are_no_empty_frames(mnist):
+    """Made as wide as high, too."""
+    zeros = mnist.test.images[mnist.test.labels == 0][:100].reshape(-1, 28, 28)
+    for zero in zeros:
+        ink = strips.ink_of(zero)
+        square = np.clip(np.asarray(Image.fromarray(ink).resize((20, 20))), 0, 1)
+        assert cut(1 - np.pad(square, 4))
+        assert cut(1 - np.pad(ink, 4))
+
+
+def test_small_digits_in_a_large_frame_are_found():
+    """The frame is not taken for a 0 with dirt in it."""
+    page = frame(140, 240, 3, 10)
+    for left in (60, 100, 150):
+        page[60:90, left : left + 5] = 0
+    assert [glyph.box for glyph in cut(page)] == [(60, 60, 65, 90), (100, 60, 105, 90), (150, 60, 155, 90)]
+
+
 def test_noise_alone_is_no_digit():
     """Grain of a scan without strokes."""
     with pytest.raises(StripError, match="no digits found"):
