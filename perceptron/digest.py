@@ -14,6 +14,7 @@ generators", 2014). A sum does not depend on the order of its terms, so work can
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from perceptron.engines import Program, compile
 from perceptron.errors import ParameterError
 from perceptron.network import Network
+from perceptron.spread import Progress, cut, spread
 from perceptron.tape import Tape
 
 Words = NDArray[np.uint64]
@@ -30,6 +32,7 @@ Words = NDArray[np.uint64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _LANES = (np.uint64(0x243F6A8885A308D3), np.uint64(0x13198A2E03707344))  # pi, in hexadecimal
 _BLOCK = 1 << 12  # words a block
+_PART = 1 << 16  # words a part, when the work is shared out
 _FULL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
@@ -53,7 +56,15 @@ class Digest:
     steps: int
 
 
-def digest(net: Network | Tape | Program, patterns: int, *, seed: int = 0, steps: int = 1) -> Digest:
+def digest(
+    net: Network | Tape | Program,
+    patterns: int,
+    *,
+    seed: int = 0,
+    steps: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Digest:
     """Run a 0/1 network on random patterns and digest its outputs.
 
     Parameters
@@ -65,6 +76,10 @@ def digest(net: Network | Tape | Program, patterns: int, *, seed: int = 0, steps
         At least 0. The patterns depend only on it, the input's position, the step and the pattern's number.
     steps : int, default 1
         Steps of time, at least 1.
+    executor : concurrent.futures.Executor, optional
+        Where to run it in parts; the digest is the same (see `perceptron.spread`).
+    progress : function (done, total), optional
+        Called after each part.
 
     Raises
     ------
@@ -83,15 +98,30 @@ def digest(net: Network | Tape | Program, patterns: int, *, seed: int = 0, steps
     False
     """
     program = net if isinstance(net, Program) else compile(net)
+    _check(program, patterns, seed, steps)
+    totals = [_start(int(lane), len(program.outputs), patterns, steps) for lane in _LANES]
+    ones = np.zeros(len(program.outputs), dtype=np.int64)
+    parts = cut(-(-patterns // 64), _PART)
+    for part_totals, part_ones in spread(
+        _part, parts, program, patterns, seed, steps, executor=executor, progress=progress
+    ):
+        totals = [total + more for total, more in zip(totals, part_totals, strict=True)]
+        ones += part_ones
+    text = "".join(f"{total % 2**64:016x}" for total in totals)
+    return Digest(text, dict(zip(program.outputs, ones.tolist(), strict=True)), patterns, steps)
+
+
+def _part(
+    first: int, stop: int, program: Program, patterns: int, seed: int, steps: int
+) -> tuple[list[int], NDArray[np.int64]]:
+    """The sums and the counts of ones over a range of words."""
     totals = [0, 0]
     ones = np.zeros(len(program.outputs), dtype=np.int64)
-    for run in random_runs(program, patterns, seed=seed, steps=steps):
+    for run in _runs(program, patterns, seed, steps, first, stop):
         ones += np.bitwise_count(run.outputs).sum(axis=1, dtype=np.int64)
         for lane, constant in enumerate(_LANES):
             totals[lane] += _folded(run.outputs, constant, run.step, run.numbers)
-    begun = (_start(int(lane), len(program.outputs), patterns, steps) for lane in _LANES)
-    text = "".join(f"{(start + total) % 2**64:016x}" for start, total in zip(begun, totals, strict=True))
-    return Digest(text, dict(zip(program.outputs, ones.tolist(), strict=True)), patterns, steps)
+    return totals, ones
 
 
 class Run(NamedTuple):
@@ -108,23 +138,31 @@ class Run(NamedTuple):
 
 def random_runs(program: Program, patterns: int, *, seed: int = 0, steps: int = 1) -> Iterator[Run]:
     """Random patterns a block at a time, each block through all its steps; raises as `digest` does."""
+    _check(program, patterns, seed, steps)
+    return _runs(program, patterns, seed, steps, 0, -(-patterns // 64))
+
+
+def _check(program: Program, patterns: int, seed: int, steps: int) -> None:
     for name, value, least in (("patterns", patterns, 1), ("seed", seed, 0), ("steps", steps, 1)):
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise ParameterError(f"{name} is {value!r}; give a whole number of at least {least}")
     if not program.zero_one:
         raise ParameterError("a network of real values takes no random patterns of 0 and 1; harden it")
+
+
+def _runs(program: Program, patterns: int, seed: int, steps: int, first: int, stop: int) -> Iterator[Run]:
     words = -(-patterns // 64)
-    for start in range(0, words, _BLOCK):
-        size = min(_BLOCK, words - start)
-        index = np.arange(start, start + size, dtype=np.uint64)
+    for start in range(first, stop, _BLOCK):
+        size = min(_BLOCK, stop - start)
+        numbers = np.arange(start, start + size, dtype=np.uint64)
         last = np.full(size, _FULL)
         if start + size == words and patterns % 64:
             last[-1] = np.uint64((1 << patterns % 64) - 1)
         state = program.first_states(size)
         for step in range(steps):
-            inputs = random_words(seed, len(program.inputs), step, index)
+            inputs = random_words(seed, len(program.inputs), step, numbers)
             outputs, state = program.step_words(inputs, state)
-            yield Run(step, index, inputs, outputs & last)
+            yield Run(step, numbers, inputs, outputs & last)
 
 
 def random_words(seed: int, inputs: int, step: int, index: Words) -> Words:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 # codes: 0  x & y    1  x & not y    2  not x & not y    3  x ^ y
 
 
-@numba.njit("void(uint8[::1], int32[::1], int32[::1], int32[::1], uint64[:, ::1])", nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@numba.njit("void(uint8[::1], int32[::1], int32[::1], int32[::1], uint64[:, ::1])", nogil=True, cache=True)
 def run_rows(
     code: NDArray[np.uint8], left: NDArray[np.int32], right: NDArray[np.int32], out: NDArray[np.int32], rows: Any
 ) -> None:
