@@ -10,14 +10,17 @@ from circuits.adders import (
 )
 from circuits.definition import Circuit, Port, Results, circuit
 from circuits.errors import CircuitError
+from circuits.formats import CannotWriteError, FormatError, read, write
 from circuits.gates import Gate, and_, constant, majority, mux, nand, nor, not_, or_, threshold, xnor, xor
 from circuits.synthesis.nand import to_nand
 from circuits.wires import Wire, Word
 from perceptron.names import gate_name, statistics
 
 __all__ = [
+    "CannotWriteError",
     "Circuit",
     "CircuitError",
+    "FormatError",
     "Gate",
     "Port",
     "Results",
@@ -35,6 +38,7 @@ __all__ = [
     "nor",
     "not_",
     "or_",
+    "read",
     "ripple_carry_adder",
     "statistics",
     "threshold",
@@ -42,6 +46,7 @@ __all__ = [
     "threshold_half_adder",
     "threshold_ripple_carry_adder",
     "to_nand",
+    "write",
     "xnor",
     "xor",
 ]

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from perceptron import SIGMOID, STEP, Network, Table, Unit
+from perceptron import EXP, IDENTITY, RELU, SIGMOID, STEP, TANH, LeakyRelu, Network, Table, Unit
 from perceptron.network import is_binary, takes_real
 
 AWKWARD = [
@@ -22,6 +22,7 @@ AWKWARD = [
     *(0.0, 0.1, 0.2, -0.3, 0.3, 0.5, -0.75, 1e-3, -2.0),
     *(Fraction(1, 3), Fraction(-1, 3), Fraction(2, 3), Fraction(-5, 7), Fraction(1, 10), Fraction(-3, 10)),
 ]
+OTHERS = [RELU, TANH, IDENTITY, EXP, LeakyRelu(0.25), LeakyRelu(-0.1), LeakyRelu(3)]
 EXTREME = [1e308, -1e308, 5e-324, 10**40, -(10**40), 2**53 + 1, Fraction(1, 10**30), 1e16, -1e16]
 WILD = [
     *("fa3.carry", "a[0]", 'say "hi"', "it's", "x'", "naïve", "入力", "🧀", "a b", "\\", "a\\nb", "<b>&amp;", "{x}"),
@@ -52,6 +53,7 @@ def networks(
     steps_only=False,
     smooth=False,
     sigmoids_only=False,
+    others=False,
     extreme=False,
     wide=False,
     wild=False,
@@ -70,6 +72,8 @@ def networks(
         Sigmoid units and real inputs too.
     sigmoids_only : bool
         Sigmoid units only (weights moderate).
+    others : bool
+        Units of the other smooth activations too: rectifiers, tanh, identity, exp.
     extreme : bool
         Weights from 5e-324 to 1e308 and beyond.
     wide : bool
@@ -87,8 +91,9 @@ def networks(
         else [f"x{index + 1}" for index in range(count)] + [f"u{index + 1}" for index in range(total - count)]
     )
     for name in unique[:count]:
-        net.input(name, real=(smooth or sigmoids_only) and draw(st.booleans()))
+        net.input(name, real=(smooth or sigmoids_only or others) and draw(st.booleans()))
     kinds = ["sigmoid"] if sigmoids_only else ["step"] * 2 + ["table"] * (not steps_only) + ["sigmoid"] * smooth
+    kinds += ["other"] * 2 * others
     for name in unique[count : count + units]:
         kind = draw(st.sampled_from(kinds))
         nodes = list(net.graph)
@@ -98,7 +103,7 @@ def networks(
         if kind == "table":
             _add_table(draw, net, name, sources)
         else:
-            smooth_unit = kind == "sigmoid"
+            smooth_unit = kind in ("sigmoid", "other")
             # An input becomes real by feeding a sigmoid, which a table that reads it already does not allow.
             if smooth_unit:
                 sources = [source for source in sources if not _feeds_table(net, source)]
@@ -106,7 +111,8 @@ def networks(
             bias = draw(weights(extreme=extreme and not smooth_unit))
             if edges and draw(st.booleans()):  # a sum of exactly 0 for some of the sources at 1
                 bias = -sum((Fraction(weight) for _, weight in edges[: draw(st.integers(1, len(edges)))]), Fraction(0))
-            net.add(Unit(bias, SIGMOID if smooth_unit else STEP), edges, name=name)
+            activation = {"step": STEP, "sigmoid": SIGMOID}.get(kind) or draw(st.sampled_from(OTHERS))
+            net.add(Unit(bias, activation), edges, name=name)
     if wide:
         rng = np.random.default_rng(draw(st.integers(0, 2**32)))
         nodes = [node for node in net.graph if is_binary(net, node)]

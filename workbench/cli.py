@@ -106,6 +106,7 @@ def build_parser() -> Parser:
     _draw(command)
     _convert(command)
     _simulate(command)
+    _bench(command)
     _learn(command)
     _read(command)
     return parser
@@ -200,6 +201,15 @@ def _simulate(command: Any) -> None:
         "--steps", type=int, metavar="T", help="with --random and states: steps of time from the initial values"
     )
     made.add_argument("--digest", action="store_true", help="with --random: end with a digest of all outputs")
+
+
+def _bench(command: Any) -> None:
+    made = command(
+        "bench", "files", "measure gate evaluations a second on this machine", "perceptron bench circuit.aig --json"
+    )
+    made.add_argument("circuit", nargs="?", help=CIRCUIT_HELP + "; by default an adder of 64 bits")
+    made.add_argument("--cores", type=int, metavar="N", help="how many to use (default: all)")
+    made.add_argument("--json", action="store_true", help="print a JSON object")
 
 
 def _learn(command: Any) -> None:

@@ -93,7 +93,8 @@ def read(path: str | os.PathLike[str], *, into: Any = None) -> Any:
         content = data if form.binary else data.decode("utf-8")
         net = module.loads(content, into=into)
     except UnicodeDecodeError as error:
-        raise FormatError("this is no text; the file may be of another format", offset=error.start, file=str(path)) from None
+        told = "this is no text; the file may be of another format"
+        raise FormatError(told, offset=error.start, file=str(path)) from None
     except FormatError as error:
         raise error.within(str(path)) from None
     except PerceptronError as error:

@@ -24,7 +24,7 @@ _FULL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 # The six inputs that change fastest, within one word: 0101..., 0011..., 00001111..., least significant bit first.
 _PATTERNS = [np.uint64(sum(1 << bit for bit in range(64) if bit >> place & 1)) for place in range(6)]
 _CACHE_BYTES = 1 << 19  # NumPy: what the rows of a block may take
-_ROW_WORDS = 128  # Numba: a row of 1 KiB is long enough for the loop and short enough for the cache
+ROW_WORDS = 128  # Numba: a row of 1 KiB is long enough for the loop and short enough for the cache
 _WORTH_NUMBA = 1 << 26  # word operations from which starting Numba pays, about a third of a second of NumPy
 _WORTH_THREADS = 1 << 22  # word operations from which a second thread pays
 
@@ -82,7 +82,8 @@ class BitProgram:
                 free.append(row[b >> 1])
         self.rows = rows
         self.operations = len(steps)
-        self._result = [(row[literal >> 1], literal & 1) for literal in outputs]
+        self._wanted = np.array([row[literal >> 1] for literal in outputs], dtype=np.int32)
+        self._flips = np.array([_FULL if literal & 1 else 0 for literal in outputs], dtype=np.uint64)
         table = np.array(steps, dtype=np.int32).reshape(-1, 4)
         self._code = table[:, 0].astype(np.uint8)
         self._left, self._right, self._out = (np.ascontiguousarray(table[:, column]) for column in (1, 2, 3))
@@ -94,18 +95,19 @@ class BitProgram:
         """
         length = inputs.shape[1]
         work = self.operations * length
-        result = np.empty((self.outputs, length), dtype=np.uint64)
+        # Rows that lie a power of two apart would all fall into the same few lines of the cache.
+        result = np.empty((self.outputs, length + 8 * (length % 512 == 0)), dtype=np.uint64)[:, :length]
         compiled = work >= _WORTH_NUMBA or "perceptron.engines.kernels" in sys.modules
         if not (compiled and has_numba()):
             self._run_numpy(inputs, result)
             return result
         threads = (os.cpu_count() or 1) if threads is None else threads
-        blocks = -(-length // _ROW_WORDS)
+        blocks = -(-length // ROW_WORDS)
         threads = max(1, min(threads, blocks, work // _WORTH_THREADS))
         if threads == 1:
             self._run_numba(inputs, result, 0, length)
             return result
-        edges = [min(length, _ROW_WORDS * (blocks * part // threads)) for part in range(threads + 1)]
+        edges = [min(length, ROW_WORDS * (blocks * part // threads)) for part in range(threads + 1)]
         with ThreadPoolExecutor(threads) as pool:
             parts = [pool.submit(self._run_numba, inputs, result, *edges[i : i + 2]) for i in range(threads)]
             for part in parts:
@@ -113,19 +115,22 @@ class BitProgram:
         return result
 
     def _run_numba(self, inputs: Words, result: Words, first: int, stop: int) -> None:
-        from perceptron.engines.kernels import run_rows
+        from perceptron.engines.kernels import run_range
 
-        store = np.zeros((self.rows, min(_ROW_WORDS, stop - first)), dtype=np.uint64)
-        for start in range(first, stop, _ROW_WORDS):
-            size = min(_ROW_WORDS, stop - start)
-            rows = store if size == store.shape[1] else np.zeros((self.rows, size), dtype=np.uint64)
-            rows[1 : self.inputs + 1] = inputs[:, start : start + size]
-            run_rows(self._code, self._left, self._right, self._out, rows)
-            self._collect(rows, result[:, start : start + size])
-
-    def _collect(self, rows: Words, result: Words) -> None:
-        for target, (row, complement) in zip(result, self._result, strict=True):
-            np.bitwise_xor(rows[row], _FULL if complement else np.uint64(0), out=target)
+        rows = np.zeros((self.rows, min(ROW_WORDS, max(1, stop - first))), dtype=np.uint64)
+        run_range(
+            self._code,
+            self._left,
+            self._right,
+            self._out,
+            self._wanted,
+            self._flips,
+            rows,
+            inputs,
+            result,
+            first,
+            stop,
+        )
 
     def _run_numpy(self, inputs: Words, result: Words) -> None:
         length = inputs.shape[1]
@@ -139,7 +144,7 @@ class BitProgram:
             rows[0] = 0
             rows[1 : self.inputs + 1] = inputs[:, start : start + size]
             self._execute(steps, list(rows), scratch[:size])
-            self._collect(rows, result[:, start : start + size])
+            np.bitwise_xor(rows[self._wanted], self._flips[:, None], out=result[:, start : start + size])
 
     @staticmethod
     def _execute(steps: list[tuple[int, int, int, int]], rows: list[Words], scratch: Words) -> None:
@@ -160,6 +165,12 @@ class BitProgram:
 def has_numba() -> bool:
     """Whether Numba can be imported."""
     return "numba" in sys.modules or find_spec("numba") is not None
+
+
+def load_kernels() -> None:
+    """Have the compiled passes ready (where Numba is), so that even small runs use them."""
+    if has_numba():
+        import perceptron.engines.kernels  # noqa: F401
 
 
 def _needed(logic: Logic, outputs: Sequence[int]) -> list[int]:

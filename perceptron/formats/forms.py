@@ -1,11 +1,13 @@
 """Linear forms: what an ONNX tensor holds while sums, scalings and matrices are gathered for the units to come.
 
 A tensor is an array of forms; an activation makes a unit of each. So MatMul, Add and a scaling before or after them
-become weights and biases, exactly: a division by 255 is a weight times 1/255.
+become weights and biases, exactly: a division by 255 is a weight times 1/255. Only where that would take fractions of
+thousands of digits, such as a bias over hundreds of unlike divisors, is the result rounded, once, to the nearest float.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +18,8 @@ from numpy.typing import NDArray
 from perceptron.numbers import Exact, Number, add, exact, multiply, simplest
 
 Tensor = NDArray[np.object_]
+
+BITS = 2048  # of a fraction that is kept exact
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,20 +40,36 @@ class Form:
         """The form times a number."""
         if isinstance(factor, int) and factor == 1:
             return self
-        return Form(self.sources, tuple(multiply(w, factor) for w in self.weights), multiply(self.bias, factor))
+        return Form(
+            self.sources, tuple(kept(multiply(w, factor)) for w in self.weights), kept(multiply(self.bias, factor))
+        )
 
     def shifted(self, number: Number) -> Form:
         """The form plus a number."""
-        return Form(self.sources, self.weights, add(self.bias, number) if self.bias else number)
+        return Form(self.sources, self.weights, kept(add(self.bias, number)) if self.bias else number)
 
     def plus(self, other: Form) -> Form:
         """The sum of two forms."""
-        return Form(self.sources + other.sources, self.weights + other.weights, add(self.bias, other.bias))
+        return Form(self.sources + other.sources, self.weights + other.weights, kept(add(self.bias, other.bias)))
 
     @property
     def is_node(self) -> bool:
         """Whether it is nothing but the value of one node."""
         return len(self.sources) == 1 and self.weights[0] == 1 and self.bias == 0
+
+
+def kept(number: Number) -> Number:
+    """The number, or the nearest float where its fraction is too long to be worth keeping.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> kept(Fraction(1, 3)), kept(Fraction(1, 3**2000) + 1)
+    (Fraction(1, 3), 1.0)
+    """
+    if isinstance(number, float) or max(number.numerator.bit_length(), number.denominator.bit_length()) <= BITS:
+        return number
+    return float(number)
 
 
 def node_form(node: Any) -> Form:
@@ -85,9 +105,16 @@ def product(forms: Sequence[Form], columns: Sequence[Sequence[Number]]) -> list[
     plain = all(isinstance(factor, int) and factor == 1 for factor in factors)
     made = []
     for column in columns:
-        weights = tuple(column if plain else map(multiply, column, factors))
-        total: Exact = 0
-        for index, bias in biases:
-            total += exact(column[index]) * bias
-        made.append(Form(sources, weights, simplest(exact(total), (0.5,)) if biases else 0))
+        weights = tuple(column if plain else map(kept, map(multiply, column, factors)))
+        made.append(Form(sources, weights, _sum([(column[index], bias) for index, bias in biases]) if biases else 0))
     return made
+
+
+def _sum(terms: Sequence[tuple[Number, Exact]]) -> Number:
+    """The sum of products: exact, or of rounded products where the common denominator grows too long."""
+    total: Exact = 0
+    for weight, bias in terms:
+        total += exact(weight) * bias
+        if total.denominator.bit_length() > BITS:
+            return math.fsum(float(exact(weight) * bias) for weight, bias in terms)
+    return kept(simplest(exact(total), (0.5,)))

@@ -247,6 +247,8 @@ def _cast(reader: Reader, node: Any, inputs: list[Value]) -> Value:
     if kind in ("FLOAT", "DOUBLE", "FLOAT16"):
         return inputs[0].astype(np.float64) if _is_constant(inputs[0]) else inputs[0]
     if kind in ("INT32", "INT64") and _is_constant(inputs[0]):
+        if not np.all(np.abs(inputs[0]) < 1 << 53):
+            raise FormatError("it casts numbers of 2**53 or more to integers")
         return inputs[0].astype(np.int64)
     raise FormatError(f"it casts to {kind}; only floats are read")
 

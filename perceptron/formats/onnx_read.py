@@ -23,7 +23,7 @@ from perceptron.network import Network
 from perceptron.unit import Activation, Unit
 
 METADATA = "perceptron-circuits"
-FREE = 1 << 20  # nodes and edges that any file may ask for, however small
+FREE = 1 << 18  # nodes and edges that any file may ask for, however small
 NUMBERS = {"FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "BOOL"}
 
 Value = NDArray[Any]  # of numbers: a constant; of forms: what depends on the inputs
@@ -209,7 +209,8 @@ class Reader:
         except Exception as error:  # the package has its own idea of what to raise for a broken tensor
             raise FormatError(f"{what} has a shape that does not fit its numbers: {str(error)[:200]}") from None
         if array.dtype.kind not in "iub":
-            array = array.astype(np.float64)
+            with np.errstate(invalid="ignore"):  # a signalling NaN, refused below
+                array = array.astype(np.float64)
             if not np.isfinite(array).all():
                 raise FormatError(f"{what} has a number that is not finite")
         return array

@@ -1,11 +1,13 @@
-"""The commands that take circuits from file to file, and run them on files of stimuli: convert, simulate."""
+"""The commands that take circuits from file to file, and run them on many inputs: convert, simulate, bench."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import io
+import json
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from circuits.formats import write
 from perceptron import Network, Program, Tape, compile, merge_parallel
 from perceptron.digest import digest, random_runs
 from perceptron.engines.bits import unpack
+from perceptron.engines.ceiling import measure
 from perceptron.files import write_whole
 from workbench.errors import UsageError
 from workbench.locate import find
@@ -48,6 +51,26 @@ def simulate(given: argparse.Namespace) -> None:
     samples = read_stimuli(given.input, program)
     outputs = program.run(samples[:, None, :])[:, 0, :] if program.states else program.run(samples)
     _put(_csv(program.outputs, outputs), given.output)
+
+
+def bench(given: argparse.Namespace) -> None:
+    """Measure the compiled circuit on random patterns, beside what this machine can do at most."""
+    found = find(given.circuit or "circuits:ripple_carry_adder(64)", tape=True)
+    net = found.network if isinstance(found, Circuit) else found
+    tape = net if isinstance(net, Tape) else Tape.from_network(net)
+    started = time.perf_counter()
+    program = compile(tape)
+    seconds = time.perf_counter() - started
+    gates = len(tape) - len(tape.given)
+    told = measure(program, gates, cores=given.cores, compile_seconds=seconds)
+    if given.json:
+        print(json.dumps(told.asdict()))
+        return
+    share = told.gate_evaluations_per_second / told.ceiling_per_second
+    print(f"{told.gates} gates, {told.operations} operations on rows, {told.working_set_bytes} bytes in use a core")
+    print(f"compiled in {seconds:.3f} s, run on {told.cores} core{'s' * (told.cores != 1)}")
+    print(f"gate evaluations a second   {told.gate_evaluations_per_second:.3g}")
+    print(f"the most of this machine    {told.ceiling_per_second:.3g}   ({share:.0%})")
 
 
 def _random(program: Program, given: argparse.Namespace) -> None:
