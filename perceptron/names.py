@@ -135,7 +135,7 @@ def _is_multiplexer(values: list[int]) -> bool:
 def statistics(net: Network) -> dict[str, object]:
     """Counts of a network: `units`, `edges`, `depth`, `inputs`, `outputs`, and `gates`, a count per gate name.
 
-    `depth` is the number of units on the longest path from an input to an output.
+    `depth` is the number of units on the longest path within a step. A network with states has `states` too.
 
     Examples
     --------
@@ -150,12 +150,13 @@ def statistics(net: Network) -> dict[str, object]:
         "depth": depth(net),
         "inputs": len(net.inputs),
         "outputs": len(net.outputs),
+        **({"states": len(net.states)} if net.states else {}),
         "gates": dict(sorted(names.items(), key=lambda item: (-item[1], item[0]))),
     }
 
 
 def depth(net: Network) -> int:
-    """The number of units on the longest path that ends at an output; 0 if every output is an input.
+    """The number of units on the longest path that ends at an output or at the next value of a state.
 
     Examples
     --------
@@ -168,4 +169,5 @@ def depth(net: Network) -> int:
         sources = net.graph.pred[node]
         unit = net.graph.nodes[node].get("unit")
         level[node] = 0 if unit is None else 1 + max((level[source] for source in sources), default=0)
-    return max((level[node] for node in net.outputs.values()), default=0)
+    ends = [*net.outputs.values(), *(state.next for state in net.states.values() if state.next is not None)]
+    return max((level[node] for node in ends), default=0)
