@@ -7,7 +7,8 @@ free, 0 is the constant false and 1 the constant true. This is the and-xor-inver
 How a unit becomes operations: the terms are sorted by size and decided one after another, which makes a
 decision diagram over the sums that are still open; it stops as soon as the terms left cannot change the
 decision. A NAND is one operation, a majority of three four. Where the diagram would be too large (many inputs
-of equal weight) the sum is added up in binary instead, by carry-save adders, and compared with the bias.
+of equal weight) the sum is added up in binary instead, by carry-save adders, and compared with the bias or looked
+up in the table.
 """
 
 from __future__ import annotations
@@ -177,11 +178,16 @@ class Logic:
                 folded[literal & ~1] = folded.get(literal & ~1, 0) + weight
         pairs = sorted(((s, w) for s, w in folded.items() if w), key=lambda pair: -abs(pair[1]))
         table = unit.activation.values if isinstance(unit.activation, Table) else None
-        found = self._diagram(pairs, bias, table)
-        return self._adder(pairs, bias) if found is None else found
+        found = self._diagram(pairs, bias, table, budget=64 + 8 * len(pairs))
+        if found is not None:
+            return found
+        digits, bias = self._sum(pairs, bias)
+        return self._greater(digits, -bias) if table is None else self._looked_up(digits, table[bias:])
 
-    def _diagram(self, terms: list[tuple[int, int]], bias: int, table: tuple[int, ...] | None) -> int | None:
-        """A decision diagram over the partial sums; None where it grows past a few states a term."""
+    def _diagram(
+        self, terms: list[tuple[int, int]], bias: int, table: tuple[int, ...] | None, budget: float = math.inf
+    ) -> int | None:
+        """A decision diagram over the partial sums; None where it grows past a budget of open sums."""
         low, high = [0], [0]  # what the terms after each level can still add
         for _, weight in reversed(terms):
             low.append(low[-1] + min(weight, 0))
@@ -200,7 +206,6 @@ class Logic:
             return FALSE if fired == 0 else TRUE if fired == most + 1 - least else OPEN
 
         levels: list[dict[int, int]] = [{bias: decided(0, bias)}]
-        budget = 64 + 8 * len(terms)
         for level, (_, weight) in enumerate(terms):
             open_sums = [z for z, value in levels[level].items() if value == OPEN]
             following: dict[int, int] = {}
@@ -209,7 +214,7 @@ class Logic:
                     following.setdefault(one, decided(level + 1, one))
             levels.append(following)
             budget -= len(open_sums)
-            if budget < 0 and table is None:
+            if budget < 0:
                 return None
         for level in range(len(terms) - 1, -1, -1):
             source, weight = terms[level]
@@ -228,8 +233,12 @@ class Logic:
             return self.or_(off, self.and_(source, on))
         return self.or_(on, self.and_(source ^ 1, off))
 
-    def _adder(self, terms: list[tuple[int, int]], bias: int) -> int:
-        """bias + sum > 0 by adding in binary: columns of equal significance are compressed three to two."""
+    def _sum(self, terms: list[tuple[int, int]], bias: int) -> tuple[list[int], int]:
+        """The sum in binary, least significant digit first, and what to add to it.
+
+        Columns of equal significance are compressed three to two. Negative weights count complements, so the
+        digits never make a negative number.
+        """
         columns: dict[int, list[int]] = {}
         for source, weight in terms:
             if weight < 0:  # w x = w + |w| (1 - x): only positive weights are left, on complements
@@ -250,7 +259,15 @@ class Logic:
                 columns.setdefault(place + 1, []).append(carry)
             digits.append(column[head] if column else FALSE)
             place += 1
-        return self._greater(digits, -bias)
+        return digits, bias
+
+    def _looked_up(self, digits: list[int], table: tuple[int, ...]) -> int:
+        """The value of a table at the binary number of these digits."""
+        terms = [(digit, 1 << place) for place, digit in enumerate(digits)]
+        padded = (table + (0,) * (1 << len(digits)))[: 1 << len(digits)]
+        found = self._diagram(terms[::-1], 0, padded)
+        assert found is not None
+        return found
 
     def _greater(self, digits: list[int], bound: int) -> int:
         """Whether the binary number of these digits, least significant first, is > bound."""

@@ -129,13 +129,35 @@ def test_the_two_ways_to_lower_a_perceptron(numbers, bias):
     terms = list(zip(logic.inputs, numbers, strict=True))
     rows = itertools.product((0, 1), repeat=len(numbers))
     wanted = [int(bias + sum(w * x for w, x in zip(numbers, row, strict=True)) > 0) for row in rows]
-    assert values_of(logic, logic._adder(terms, bias)) == wanted
+    digits, rest = logic._sum(terms, bias)
+    assert values_of(logic, logic._greater(digits, -rest)) == wanted
     by_size = sorted(terms, key=lambda term: -abs(term[1]))
-    diagram = logic._diagram(by_size, bias, None)
-    if diagram is None:
-        assert len(numbers) > 5  # only where many sums are open
-    else:
-        assert values_of(logic, diagram) == wanted
+    assert values_of(logic, logic._diagram(by_size, bias, None)) == wanted
+
+
+@given(st.lists(st.integers(-4, 4).filter(bool), min_size=1, max_size=7), st.data())
+def test_the_two_ways_to_lower_a_table(numbers, data):
+    """The decision diagram and the sum in binary look up the same value, on every input."""
+    low = sum(number for number in numbers if number < 0)
+    size = sum(map(abs, numbers)) + 1
+    values = tuple(data.draw(st.lists(st.integers(0, 1), min_size=size, max_size=size)))
+    logic = Logic(len(numbers))
+    terms = list(zip(logic.inputs, numbers, strict=True))
+    rows = itertools.product((0, 1), repeat=len(numbers))
+    wanted = [values[sum(w * x for w, x in zip(numbers, row, strict=True)) - low] for row in rows]
+    digits, rest = logic._sum(terms, -low)
+    assert values_of(logic, logic._looked_up(digits, values[rest:])) == wanted
+    assert values_of(logic, logic._diagram(terms, -low, values)) == wanted
+
+
+def test_a_wide_parity_is_added_up():
+    """A parity of 3,000 inputs costs operations in proportion, not their square."""
+    unit = Unit(0, Table(*(count & 1 for count in range(3001))))
+    logic = Logic(3000)
+    literal = logic.unit(unit, [(source, 1) for source in logic.inputs])
+    assert len(logic.kind) < 6 * 3000
+    rows = np.random.default_rng(0).integers(0, 1 << 64, size=(3000, 1), dtype=np.uint64)
+    assert BitProgram(logic, [literal]).words(rows)[0, 0] == np.bitwise_xor.reduce(rows[:, 0])
 
 
 @pytest.mark.parametrize(("pins", "operations"), [(2, 1), (3, 4)])
