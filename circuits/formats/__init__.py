@@ -79,22 +79,18 @@ def read(path: str | os.PathLike[str], *, into: Any = None) -> Any:
     Examples
     --------
     >>> import tempfile
-    >>> from circuits import half_adder
+    >>> from circuits import full_adder
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write(half_adder.network, f"{folder}/adder.blif")
+    ...     write(full_adder.network, f"{folder}/adder.blif")
     ...     read(f"{folder}/adder.blif")
-    <Network 'half_adder': 2 inputs, 5 units, 10 edges, 2 outputs>
+    <Network 'full_adder': 3 inputs, 9 units, 18 edges, 2 outputs>
     """
     path = Path(path)
     form = _format(path, "reads")
     module = import_module(form.module)
     data = path.read_bytes()
     try:
-        content = data if form.binary else data.decode("utf-8")
-        net = module.loads(content, into=into)
-    except UnicodeDecodeError as error:
-        told = "this is no text; the file may be of another format"
-        raise FormatError(told, offset=error.start, file=str(path)) from None
+        net = module.loads(data if form.binary else _text(data), into=into)
     except FormatError as error:
         raise error.within(str(path)) from None
     except PerceptronError as error:
@@ -122,6 +118,14 @@ def write(net: Network | Tape, path: str | os.PathLike[str]) -> None:
     options = {"binary": path.suffix.lower() == ".aig"} if form.module.endswith(".aiger") else {}
     text = dumps(net, **options)
     write_whole(path, text if isinstance(text, bytes) else text.encode("utf-8"))
+
+
+def _text(data: bytes) -> str:
+    """UTF-8, or Latin-1 where it is not: old files have names of authors in their comments."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _format(path: Path, what: str) -> Format:

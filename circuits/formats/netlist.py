@@ -129,6 +129,6 @@ class Netlist:
         return order
 
     def _loop(self, path: Sequence[str], name: str) -> None:
-        loop = path[path.index(name) :]
-        shown = " -> ".join(repr(one) for one in [*reversed(loop[:30]), loop[0] if len(loop) <= 30 else "..."])
+        loop = path[path.index(name) :][::-1]  # each feeds the next, and the last the first
+        shown = " -> ".join([*map(repr, loop[:30]), *(["..."] if len(loop) > 30 else []), repr(loop[0])])
         raise FormatError(f"signals form a loop without a latch: {shown}", line=self.gates[name].line)

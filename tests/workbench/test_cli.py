@@ -302,3 +302,83 @@ def test_a_closed_pipe_is_no_error():
 
     assert done.stdout.startswith("a[0],a[1]")
     assert done.stderr == ""
+
+
+def test_convert_and_the_digest_of_a_function(run, tmp_path):
+    """Other names, another format, another structure: one function, one digest."""
+    aig, verilog = tmp_path / "adder.aig", tmp_path / "adder.v"
+    assert run("convert", "circuits:full_adder", aig) == (0, "", "")
+    assert run("convert", aig, verilog, "--nand") == (0, "", "")
+    told = [run("simulate", name, "--random", "1000", "--rng", "3", "--digest")[1] for name in (aig, verilog)]
+
+    assert told[0] == told[1]
+    assert re.fullmatch(r"[0-9a-f]{32}\n", told[0])
+    assert told[0] != run("simulate", aig, "--random", "1000", "--digest")[1]
+    assert run("eval", verilog, "a=1", "b=0", "carry_in=1")[1] == "sum=0 carry=1\n"
+    assert run("table", aig, "--format", "csv")[1].count("\n") == 9
+
+
+def test_simulate_stimuli_from_a_file(run, tmp_path):
+    (tmp_path / "in.csv").write_text("x2,x1\n0,0\n0,1\n1,1\n")
+    out = tmp_path / "out.csv"
+
+    assert run("simulate", "circuits:half_adder", "-i", tmp_path / "in.csv", "-o", out) == (0, "", "")
+    assert out.read_text() == "sum,carry\n0,0\n1,0\n0,1\n"
+
+
+def test_simulate_over_time_from_the_initial_values(run, tmp_path):
+    (tmp_path / "toggle.aag").write_text("aag 1 0 1 1 0\n2 3\n2\n")
+    _, out, _ = run("simulate", tmp_path / "toggle.aag", "--random", "2", "--steps", "3")
+
+    assert out == "pattern,step,o0\n0,0,0\n1,0,0\n0,1,1\n1,1,1\n0,2,0\n1,2,0\n"
+    assert json.loads(run("stats", tmp_path / "toggle.aag", "--json")[1])["states"] == 1
+
+
+def test_bench_measures_a_file(run, tmp_path):
+    run("convert", "circuits:ripple_carry_adder(8)", tmp_path / "adder.bench")
+    told = json.loads(run("bench", tmp_path / "adder.bench", "--cores", "1", "--json")[1])
+
+    assert told["gates"] == 68 + 9  # with the buffers that name the outputs
+    assert told["gate_evaluations_per_second"] > 0
+    assert told["ceiling_per_second"] > 0
+    assert told["cores"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["convert", "circuits:half_adder", "adder.xyz"], "no format that this writes has this suffix"),
+        (["convert", "nothing.aig", "adder.v"], "No such file"),
+        (["convert", "broken.aag", "adder.v"], "broken.aag: line 1: "),
+        (["convert", "circuits:half_adder", "no_such_folder/a.aig"], "no_such_folder"),
+        (["stats", "broken.aag"], "broken.aag: line 1: "),
+        (["simulate", "circuits:half_adder"], "give either -i stimuli.csv or --random N"),
+        (["simulate", "circuits:half_adder", "--random", "0", "--digest"], "patterns is 0"),
+        (["simulate", "circuits:half_adder", "--random", "1", "--rng", "-1", "--digest"], "seed is -1"),
+        (["simulate", "circuits:half_adder", "-i", "nothing.csv"], "No such file"),
+        (["simulate", "circuits:half_adder", "-i", "missing.csv"], "no column for input 'x2'"),
+        (["simulate", "circuits:half_adder", "-i", "unknown.csv"], "has a column 'x3'"),
+        (["simulate", "circuits:half_adder", "-i", "ragged.csv"], "line 3 has 1 cells for 2 columns"),
+        (["simulate", "circuits:half_adder", "-i", "words.csv"], "line 2 has 'one'; give numbers"),
+        (["simulate", "circuits:half_adder", "-i", "two.csv"], "'x1' is 2.0 in sample 0; give 0 or 1"),
+        (["simulate", "toggle.aag", "--random", "5", "--digest"], "say how many steps to run"),
+        (["simulate", "circuits:half_adder", "-i", "missing.csv", "--steps", "3"], "--steps goes with --random"),
+        (["bench", "circuits:half_adder", "--cores", "0"], "cores is 0"),
+    ],
+)
+def test_whatever_is_wrong_with_files_is_one_line(wrong, tmp_path, monkeypatch, words, part):
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "broken.aag": "aag 1 2\n",
+        "toggle.aag": "aag 1 0 1 1 0\n2 3\n2\n",
+        "missing.csv": "x1\n0\n",
+        "unknown.csv": "x1,x2,x3\n0,0,0\n",
+        "ragged.csv": "x1,x2\n0,0\n1\n",
+        "words.csv": "x1,x2\none,0\n",
+        "two.csv": "x1,x2\n2,0\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+
+    assert part in wrong(*words)
+    assert sorted(os.listdir(tmp_path)) == sorted(texts)

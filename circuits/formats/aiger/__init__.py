@@ -55,7 +55,7 @@ def loads(data: bytes | str, *, into: Any = None) -> Any:
     >>> loads("aag 2 1 0 1 1\\n2\\n4\\n4 2 4\\n")
     Traceback (most recent call last):
         ...
-    circuits.formats.errors.FormatError: line 4: ANDs form a loop without a latch: 4 reads 4
+    perceptron.formats.errors.FormatError: line 4: ANDs form a loop without a latch: 4 reads 4
     """
     if isinstance(data, str):
         if data.startswith("aig"):
