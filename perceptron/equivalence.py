@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,12 @@ from perceptron.engines.logic import FALSE, Logic, lowers
 from perceptron.errors import InputError, ParameterError, UnprovedWarning
 from perceptron.evaluate import evaluate
 from perceptron.network import Network
+from perceptron.spread import cut, spread
 from perceptron.tape import Tape
 
 EXHAUSTIVE_INPUTS = 20
 SAMPLES = 1 << 16
+_PART = 1 << 16  # words a part, when the work is shared out
 STEPS = 64  # of the random runs of networks with states
 
 Difference = dict[str, Any]
@@ -32,6 +35,7 @@ def find_difference(
     samples: int = SAMPLES,
     tolerance: float = 1e-9,
     rng: int | np.random.Generator | None = None,
+    executor: Executor | None = None,
 ) -> Difference | None:
     """An input on which two networks give different outputs, or None if none was found.
 
@@ -55,6 +59,8 @@ def find_difference(
     tolerance : float, default 1e-9
         How far real-valued outputs may lie apart and still count as equal; 0/1 outputs may not at all.
     rng : None, int or numpy.random.Generator
+    executor : concurrent.futures.Executor, optional
+        Where all inputs of large 0/1 networks are tried, in parts (see `perceptron.spread`).
 
     Returns
     -------
@@ -96,7 +102,7 @@ def find_difference(
     if any(tape.states for tape in tapes):
         found, proved = compare_over_time(*tapes, exhaustive, samples, tolerance, rng)
     elif binary and all(lowers(tape) for tape in tapes):
-        found, proved = _compare_logic(*tapes, exhaustive, samples, rng)
+        found, proved = _compare_logic(*tapes, exhaustive, samples, rng, executor)
     else:
         found, proved = _compare_samples(*tapes, exhaustive, samples, tolerance, rng)
     if found is None and not proved:
@@ -139,11 +145,19 @@ def _miter(first: Tape, second: Tape) -> tuple[Logic, int]:
     return logic, differ
 
 
-def _first_difference(logic: Logic, differ: int) -> int | None:
+def _first_difference(logic: Logic, differ: int, executor: Executor | None = None) -> int | None:
     """The number of the first assignment, of all, on which the miter is 1; None proves that it never is."""
     count = len(logic.inputs)
-    program = BitProgram(logic, [differ])
-    for start, rows in counting(count):
+    parts = cut(1 << max(0, count - 6), _PART)
+    for index in spread(_first_in, parts, BitProgram(logic, [differ]), count, executor=executor):
+        if index is not None:
+            return index
+    return None
+
+
+def _first_in(first: int, stop: int, program: BitProgram, count: int) -> int | None:
+    """The first assignment on which the only output is 1, among the words of a range."""
+    for start, rows in counting(count, first=first, stop=stop):
         index = _first_one(program.words(rows)[0])
         if index is not None and start + index < 2**count:
             return start + index
@@ -151,7 +165,12 @@ def _first_difference(logic: Logic, differ: int) -> int | None:
 
 
 def _compare_logic(
-    first: Tape, second: Tape, exhaustive: int, samples: int, rng: np.random.Generator
+    first: Tape,
+    second: Tape,
+    exhaustive: int,
+    samples: int,
+    rng: np.random.Generator,
+    executor: Executor | None,
 ) -> tuple[Difference | None, bool]:
     """Two 0/1 networks without states: by structure, then all inputs, then random ones."""
     logic, differ = _miter(first, second)
@@ -159,7 +178,7 @@ def _compare_logic(
     if differ == FALSE:
         return None, True
     if count <= exhaustive:
-        number = _first_difference(logic, differ)
+        number = _first_difference(logic, differ, executor)
         if number is None:
             return None, True
         values: Difference = {name: number >> (count - 1 - at) & 1 for at, name in enumerate(first.inputs)}

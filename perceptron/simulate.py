@@ -21,7 +21,7 @@ from perceptron.tape import Tape
 TABLE_INPUTS = 20
 
 
-def simulate(net: Network | Tape, samples: ArrayLike) -> NDArray[np.uint8] | NDArray[np.float64]:
+def simulate(net: Network | Tape, samples: ArrayLike) -> NDArray[Any]:
     """The outputs of a network for an array of samples, or over time.
 
     Parameters

@@ -8,6 +8,8 @@ Both agree with `perceptron.evaluate`: step and table units bit for bit, smooth 
 
 from __future__ import annotations
 
+import numpy as np
+
 from perceptron.check import check
 from perceptron.engines.program import Program
 from perceptron.network import Network
@@ -16,7 +18,9 @@ from perceptron.tape import Tape
 __all__ = ["Program", "as_tape", "compile"]
 
 
-def compile(net: Network | Tape, *, engine: str | None = None) -> Program:
+def compile(
+    net: Network | Tape, *, engine: str | None = None, dtype: type[np.float32 | np.float64] = np.float64
+) -> Program:
     """Make a network ready to run.
 
     Parameters
@@ -24,6 +28,9 @@ def compile(net: Network | Tape, *, engine: str | None = None) -> Program:
     net : Network or Tape
     engine : 'bits' or 'reals', optional
         Which engine; without it the one that suits the network.
+    dtype : numpy.float64 or numpy.float32
+        The floating type of real-valued networks. Steps are decided exactly with either, as long as they read 0
+        and 1 or inputs that the type holds; smooth units are right to rounding in their sums.
 
     Returns
     -------
@@ -36,7 +43,7 @@ def compile(net: Network | Tape, *, engine: str | None = None) -> Program:
     NetworkError
         If the network is not valid (see `perceptron.check`).
     ParameterError
-        If the engine is neither, or 'bits' for a network of real values.
+        If the engine or the type is none of these, or the engine is 'bits' for a network of real values.
 
     Examples
     --------
@@ -47,7 +54,7 @@ def compile(net: Network | Tape, *, engine: str | None = None) -> Program:
     array([[1],
            [0]], dtype=uint8)
     """
-    return Program(as_tape(net), engine)
+    return Program(as_tape(net), engine, dtype)
 
 
 def as_tape(net: Network | Tape) -> Tape:

@@ -88,6 +88,53 @@ class BitProgram:
         self._code = table[:, 0].astype(np.uint8)
         self._left, self._right, self._out = (np.ascontiguousarray(table[:, column]) for column in (1, 2, 3))
 
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that it is, as arrays; `from_arrays` makes it again."""
+        return {
+            "size": np.array([self.inputs, self.rows]),
+            "code": self._code,
+            "left": self._left,
+            "right": self._right,
+            "out": self._out,
+            "wanted": self._wanted,
+            "flips": self._flips,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> BitProgram:
+        """The program of these arrays.
+
+        Raises
+        ------
+        ValueError
+            If they make none: a row outside, or an operation that writes a row which it reads.
+        """
+        made = cls.__new__(cls)
+        made.inputs, made.rows = (int(number) for number in arrays["size"])
+        made._code = np.ascontiguousarray(arrays["code"], dtype=np.uint8)
+        rows = (np.ascontiguousarray(arrays[name], dtype=np.int32) for name in ("left", "right", "out", "wanted"))
+        made._left, made._right, made._out, made._wanted = rows
+        made._flips = np.ascontiguousarray(arrays["flips"], dtype=np.uint64)
+        made.operations, made.outputs = len(made._code), len(made._wanted)
+        used = np.concatenate([made._left, made._right, made._out, made._wanted])
+        alike = {len(made._left), len(made._right), len(made._out)} == {made.operations}
+        if not alike or len(made._flips) != made.outputs or not 0 <= made.inputs < made.rows:
+            raise ValueError("arrays of different lengths")
+        if len(used) and not 0 <= used.min() <= used.max() < made.rows:
+            raise ValueError("a row that is not there")
+        if ((made._out == made._left) | (made._out == made._right) | (made._out <= 0)).any():
+            raise ValueError("an operation that writes what it reads")
+        return made
+
+    def steps(self) -> list[tuple[int, int, int, int]]:
+        """The passes in order as (code, left row, right row, row written); for the codes see `kernels`."""
+        columns = (self._code, self._left, self._right, self._out)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def results(self) -> list[tuple[int, bool]]:
+        """For each output the row where it is at the end, and whether its complement is meant."""
+        return list(zip(self._wanted.tolist(), (self._flips != 0).tolist(), strict=True))
+
     def words(self, inputs: Words, threads: int | None = None) -> Words:
         """Output rows (outputs, words) for input rows (inputs, words) of packed samples.
 
@@ -137,7 +184,7 @@ class BitProgram:
         block = max(1, min(8192, length, max(16, _CACHE_BYTES // (8 * self.rows))))
         store = np.empty((self.rows, block), dtype=np.uint64)
         scratch = np.empty(block, dtype=np.uint64)
-        steps = list(zip(*(a.tolist() for a in (self._code, self._left, self._right, self._out)), strict=True))
+        steps = self.steps()
         for start in range(0, length, block):
             size = min(block, length - start)
             rows = store[:, :size]
@@ -201,19 +248,30 @@ def unpack(rows: Words, count: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.unpackbits(octets, axis=1, count=count, bitorder="little").T)
 
 
-def counting(inputs: int, block: int = 1 << 12) -> Iterator[tuple[int, Words]]:
+def counting(
+    inputs: int, block: int = 1 << 14, *, first: int = 0, stop: int | None = None
+) -> Iterator[tuple[int, Words]]:
     """All 2**inputs assignments as packed rows, a block of words at a time.
+
+    Parameters
+    ----------
+    inputs : int
+    block : int
+        Words a block.
+    first, stop : int
+        Only the words of this range, of the 2**(inputs - 6) that there are (at least one).
 
     Yields
     ------
-    (first, rows)
-        The number of the first assignment and rows (inputs, words). Assignment r gives input i the bit
+    (number, rows)
+        The number of the block's first assignment and rows (inputs, words). Assignment r gives input i the bit
         inputs - 1 - i of r: the first input changes slowest, as in a printed truth table. With fewer than six
         inputs the word repeats the table.
     """
     words = 1 << max(0, inputs - 6)
-    for start in range(0, words, block):
-        index = np.arange(start, min(start + block, words), dtype=np.uint64)
+    stop = words if stop is None else min(stop, words)
+    for start in range(first, stop, block):
+        index = np.arange(start, min(start + block, stop), dtype=np.uint64)
         rows = np.empty((inputs, len(index)), dtype=np.uint64)
         for place in range(inputs):
             row = rows[inputs - 1 - place]

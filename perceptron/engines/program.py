@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
+import os
+import zipfile
+import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +17,10 @@ from perceptron.engines.bits import BitProgram, pack, unpack
 from perceptron.engines.logic import Logic, lowers
 from perceptron.engines.reals import RealProgram
 from perceptron.errors import InputError, ParameterError
+from perceptron.files import write_whole
 from perceptron.tape import Tape
 
-Outputs = NDArray[np.uint8] | NDArray[np.float64]
+Outputs = NDArray[np.uint8] | NDArray[np.float64] | NDArray[np.float32]
 
 
 class Program:
@@ -40,7 +47,7 @@ class Program:
         The other engine, where `bits` is None.
     """
 
-    def __init__(self, tape: Tape, engine: str | None = None):
+    def __init__(self, tape: Tape, engine: str | None = None, dtype: type[np.float32 | np.float64] = np.float64):
         tape.check()
         binary = tape.binary()
         self.inputs = tape.inputs
@@ -58,6 +65,8 @@ class Program:
         self.reals: RealProgram | None = None
         if engine not in (None, "bits", "reals"):
             raise ParameterError(f"engine is {engine!r}; give 'bits', 'reals' or None")
+        if dtype not in (np.float32, np.float64):
+            raise ParameterError(f"dtype is {dtype!r}; give numpy.float64 or numpy.float32")
         if engine == "bits" and not binary.all():
             node = int(np.flatnonzero(~binary)[0])
             raise ParameterError(
@@ -68,7 +77,7 @@ class Program:
             literals = logic.trace(tape, logic.inputs)
             self.bits = BitProgram(logic, [literals[node] for node in tape.wanted])
         else:
-            self.reals = RealProgram(tape, binary)
+            self.reals = RealProgram(tape, binary, dtype)
 
     def run(self, samples: ArrayLike) -> Outputs:
         """The outputs for an array of samples.
@@ -81,7 +90,7 @@ class Program:
         Returns
         -------
         ndarray (samples, outputs) or (steps, samples, outputs)
-            uint8 0 and 1 where every output is 0 or 1, float64 otherwise.
+            uint8 0 and 1 where every output is 0 or 1, otherwise the floating type it was compiled for.
 
         Raises
         ------
@@ -103,7 +112,7 @@ class Program:
         assert self.reals is not None
         return self._typed(self.reals.run(given))
 
-    def _typed(self, values: NDArray[np.float64]) -> Outputs:
+    def _typed(self, values: NDArray[Any]) -> Outputs:
         return values.astype(np.uint8) if self.binary else values
 
     def _through_time_bits(self, array: NDArray[Any]) -> NDArray[np.uint8]:
@@ -137,8 +146,8 @@ class Program:
     def _through_time_reals(self, array: NDArray[Any]) -> Outputs:
         assert self.reals is not None
         steps, count, width = array.shape
-        result = np.empty((steps, count, len(self.outputs)))
-        given = np.empty((count, width + len(self.states)))
+        result = np.empty((steps, count, len(self.outputs)), dtype=self.reals.dtype)
+        given = np.empty((count, width + len(self.states)), dtype=self.reals.dtype)
         given[:, width:] = [float(initial) for _, initial in self.states]
         for step in range(steps):
             given[:, :width] = array[step]
@@ -146,6 +155,56 @@ class Program:
             result[step] = after[:, : len(self.outputs)]
             given[:, width:] = after[:, len(self.outputs) :]
         return self._typed(result)
+
+    # --- on disk
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a program of the bit engine to a `.npz` file, whole or not at all; `load` reads it back.
+
+        Raises
+        ------
+        ParameterError
+            If it does not run on bits.
+        OSError
+            If the file cannot be written.
+        """
+        if self.bits is None:
+            raise ParameterError("only a program of the bit engine is saved; save the network itself as .json instead")
+        names = {"inputs": self.inputs, "outputs": self.outputs, "states": self.states}
+        file = io.BytesIO()
+        np.savez_compressed(file, allow_pickle=False, names=np.array(json.dumps(names)), **self.bits.arrays())
+        write_whole(Path(path), file.getvalue())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Program:
+        """A program that `save` wrote.
+
+        Raises
+        ------
+        ParameterError
+            If the file is none, or was changed.
+        OSError
+            If it cannot be read.
+        """
+        data = Path(path).read_bytes()
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+                names = json.loads(str(stored["names"]))
+                bits = BitProgram.from_arrays({name: stored[name] for name in stored.files if name != "names"})
+            program = cls.__new__(cls)
+            program.inputs = tuple(str(name) for name in names["inputs"])
+            program.outputs = tuple(str(name) for name in names["outputs"])
+            program.states = tuple((str(name), int(initial)) for name, initial in names["states"])
+        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise ParameterError(f"{str(path)!r} is no program that `save` wrote ({error})") from None
+        given, wanted = len(program.inputs) + len(program.states), len(program.outputs) + len(program.states)
+        if (bits.inputs, bits.outputs) != (given, wanted):
+            raise ParameterError(f"{str(path)!r} names {given} inputs and states, but its program has {bits.inputs}")
+        program.binary = program.zero_one = True
+        program.real = (False,) * len(program.inputs)
+        program._real = np.zeros(len(program.inputs), dtype=bool)
+        program.bits, program.reals = bits, None
+        return program
 
     # --- what the samples may be
 

@@ -1,7 +1,7 @@
-"""The real-valued engine: units of one level that read the same nodes are one product of matrices in float64.
+"""The real-valued engine: units of one level that read the same nodes are one product of matrices.
 
 A step unit must still be decided exactly. Where its weights and inputs are whole numbers of moderate size,
-float64 is exact by itself; elsewhere a bound on the rounding error tells which samples lie too close to 0, and
+floating point is exact by itself; elsewhere a bound on the rounding error tells which samples lie too close to 0, and
 those few are decided again with fractions.
 """
 
@@ -21,8 +21,7 @@ from perceptron.unit import Activation, Step, Unit
 
 _BLOCK = 2048
 _VALUES = 1 << 23  # as many float64 as are held at once, 64 MB
-_EXACT_BELOW = 1 << 53
-_LARGEST = 1e150  # beyond this, products in float64 could overflow
+_LARGEST = {"float64": 1e150, "float32": 1e18}  # beyond this, products could overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,10 @@ class _Group:
 
     sources: NDArray[np.intp]
     targets: NDArray[np.intp]
-    weights: NDArray[np.float64]
-    bias: NDArray[np.float64]
+    weights: NDArray[Any]
+    bias: NDArray[Any]
     activation: Activation
-    bound: NDArray[np.float64] | None  # rounding error for inputs of size 1; None where there is none
+    bound: NDArray[Any] | None  # rounding error for inputs of size 1; None where there is none
     terms: list[list[tuple[int, Exact]]]
     exact_bias: list[Exact]
 
@@ -48,9 +47,12 @@ class RealProgram:
         Checked.
     binary : ndarray (nodes,) of bool
         Whether each node is always 0 or 1 (`tape.binary()`).
+    dtype : numpy.float64 or numpy.float32
+        What the matrices are made of.
     """
 
-    def __init__(self, tape: Tape, binary: NDArray[np.bool_]):
+    def __init__(self, tape: Tape, binary: NDArray[np.bool_], dtype: type[np.float32 | np.float64] = np.float64):
+        self.dtype: np.dtype[Any] = np.dtype(dtype)
         self._nodes = len(tape)
         self._given = np.array(tape.given, dtype=np.intp)
         self._wanted = np.array(tape.wanted, dtype=np.intp)
@@ -74,15 +76,15 @@ class RealProgram:
     def _group(self, units: list[tuple[int, Cell]], read: tuple[int, ...], *, binary: bool) -> _Group:
         sources = list(dict.fromkeys(read))
         column = {source: index for index, source in enumerate(sources)}
-        weights = np.zeros((len(units), len(sources)))
-        bias = np.zeros(len(units))
+        weights = np.zeros((len(units), len(sources)), dtype=self.dtype)
+        bias = np.zeros(len(units), dtype=self.dtype)
         bound = np.zeros(len(units))
         terms: list[list[tuple[int, Exact]]] = []
         exact_bias: list[Exact] = []
         activation = units[0][1].unit.activation
         for index, (_, cell) in enumerate(units):
             fanin = list(zip(read, cell.weights, strict=True))
-            total, first, error = _floats(cell.unit, fanin, binary=binary)
+            total, first, error = _floats(cell.unit, fanin, self.dtype, binary=binary)
             for source, weight in total:
                 weights[index, column[source]] = weight
             bias[index], bound[index] = first, error
@@ -99,11 +101,11 @@ class RealProgram:
             exact_bias,
         )
 
-    def run(self, given: NDArray[Any]) -> NDArray[np.float64]:
+    def run(self, given: NDArray[Any]) -> NDArray[Any]:
         """The wanted values (samples, wanted) for given values (samples, given): see `Tape.given`, `Tape.wanted`."""
-        result = np.empty((len(given), len(self._wanted)))
+        result = np.empty((len(given), len(self._wanted)), dtype=self.dtype)
         block = max(1, min(_BLOCK, _VALUES // max(1, self._nodes), len(given)))
-        store = np.empty((self._nodes, block))
+        store = np.empty((self._nodes, block), dtype=self.dtype)
         for start in range(0, len(given), block):
             part = given[start : start + block]
             values = store[:, : len(part)]
@@ -114,7 +116,7 @@ class RealProgram:
         return result
 
     @staticmethod
-    def _run_group(group: _Group, values: NDArray[np.float64]) -> None:
+    def _run_group(group: _Group, values: NDArray[Any]) -> None:
         sources = values[group.sources]
         with np.errstate(over="ignore", invalid="ignore"):
             z = group.weights @ sources
@@ -134,23 +136,23 @@ class RealProgram:
 
 
 def _floats(
-    unit: Unit, fanin: Sequence[tuple[int, Number]], *, binary: bool
+    unit: Unit, fanin: Sequence[tuple[int, Number]], dtype: np.dtype[Any], *, binary: bool
 ) -> tuple[list[tuple[int, float]], float, float]:
     """Terms and bias as floats, and a bound on the rounding error of the sum (0: decided as it is)."""
     if isinstance(unit.activation, Step) and binary:
         whole, bias = whole_terms(unit, fanin)
-        if sum(abs(weight) for _, weight in whole) + abs(bias) < _EXACT_BELOW:
+        if sum(abs(weight) for _, weight in whole) + abs(bias) < 2 / float(np.finfo(dtype).eps):
             return [(source, float(weight)) for source, weight in whole], float(bias), 0.0
     total: dict[int, Exact] = {}
     for source, weight in fanin:
         total[source] = exact(total.get(source, 0) + exact(weight))
     largest = sum(size(weight) for weight in total.values()) + size(unit.bias)
-    if largest > _LARGEST:
+    if largest > _LARGEST[dtype.name]:
         return [], 0.0, np.inf  # every sample is decided with fractions
     terms = [(source, float(weight)) for source, weight in total.items()]
     if not isinstance(unit.activation, Step):
         return terms, float(unit.bias), 0.0
     if not largest:
         return terms, 0.0, 0.0
-    relative = float(np.finfo(np.float64).eps * (len(terms) + 4) * float(largest))
-    return terms, float(unit.bias), relative + float(np.finfo(np.float64).tiny)  # tiny: products below 1e-308
+    relative = float(np.finfo(dtype).eps) * (len(terms) + 4) * float(largest)
+    return terms, float(unit.bias), relative + float(np.finfo(dtype).tiny)  # tiny: products below the least float
