@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from circuits import full_adder, half_adder, nand, ripple_carry_adder, threshold_full_adder, xor
-from perceptron import SIGMOID, STEP, Network, Unit, draw, merge_parallel, soften
+from perceptron import SIGMOID, STEP, Network, Table, Unit, draw, merge_parallel, soften
 from perceptron.unit import Activation
 
 if TYPE_CHECKING:
@@ -84,6 +84,40 @@ def neuron(weights: Sequence[int], bias: int, activation: Activation = STEP) -> 
     net = Network("neuron")
     fanin = [(net.input(f"x{index}"), weight) for index, weight in enumerate(weights, 1)]
     net.output("output", net.add(Unit(bias, activation), fanin, name="neuron"))
+    return net
+
+
+def toggle() -> Network:
+    """0, 1, 0, 1, ...: what it is, negated, is what it is next."""
+    net = Network("toggle")
+    q = net.state("q")
+    net.feedback(q, net.add(Unit(1), [(q, -2)], name="not"))
+    net.output("out", q)
+    return net
+
+
+def counter(width: int) -> Network:
+    """Counts the steps in which `go` is 1, in binary, the lowest bit first."""
+    net = Network("counter")
+    carry = net.input("go")
+    for place in range(width):
+        bit = net.state(f"b{place}")
+        net.feedback(bit, net.add(Unit(0, Table(0, 1, 0)), [(bit, 1), (carry, 1)]))
+        net.output(f"b{place}", bit)
+        if place < width - 1:
+            carry = net.add(Unit(-3), [(bit, 2), (carry, 2)])
+    return net
+
+
+def firing(count: int) -> Network:
+    """Neurons in a ring, each of which fires one step after the one before it; `poke` fires the first."""
+    net = Network("cascade")
+    poke = net.input("poke")
+    fired = [net.state(f"n{place}") for place in range(1, count + 1)]
+    for place, state in enumerate(fired):
+        sources = [(poke, 2), (fired[-1], 2)] if place == 0 else [(fired[place - 1], 2)]
+        net.feedback(state, net.add(Unit(-1), sources, name=f"neuron {place + 1}"))
+        net.output(f"neuron {place + 1}", state)
     return net
 
 
@@ -255,6 +289,24 @@ def xor_table() -> Picture:
     return draw(net, labels=words(net))
 
 
+def toggle_of_gates() -> Picture:
+    """A register that holds the opposite of what it held."""
+    return draw(toggle(), style="gates")
+
+
+def counter_of_gates() -> Picture:
+    """Three registers and the gates that add 1."""
+    net = counter(3)
+    return draw(net, style="gates", labels=words(net) | {name: name.translate(SUBSCRIPTS) for name in net.states})
+
+
+def cascade() -> Picture:
+    """Neurons that fire one after the other."""
+    net = firing(3)
+    names = {name: name.translate(SUBSCRIPTS) for name in net.states}
+    return draw(net, labels=words(net) | names)
+
+
 FIGURES = (
     Figure("digits-504192", "504192", "Six handwritten digits that a person reads at a glance.", strip_of_digits),
     Figure("digits-100", "A hundred digits", "Training examples: what the network learns from.", hundred_digits),
@@ -350,6 +402,25 @@ FIGURES = (
         "XOR in one unit",
         "No perceptron is XOR. A unit that looks its sum up in the table 0, 1, 0 is, and is drawn as a box.",
         xor_table,
+    ),
+    Figure(
+        "toggle",
+        "A toggle",
+        "Feedback through time: the dashed line brings to D what stands at Q one step later, so 0, 1, 0, 1, ...",
+        toggle_of_gates,
+    ),
+    Figure(
+        "counter-3-bit",
+        "A 3-bit counter",
+        "It counts the steps in which go is 1: each register holds one binary digit, and the gates add 1.",
+        counter_of_gates,
+    ),
+    Figure(
+        "cascade",
+        "A cascade of firing neurons",
+        "A recurrent network: each neuron fires one step (z⁻¹) after the one before it, and the last one fires the "
+        "first, so that one poke goes round for ever.",
+        cascade,
     ),
 )
 

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,7 +142,7 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _csv(names: tuple[str, ...], values: NDArray[np.uint8] | NDArray[np.float64]) -> str:
+def _csv(names: tuple[str, ...], values: NDArray[Any]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
