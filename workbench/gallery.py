@@ -117,7 +117,7 @@ def firing(count: int) -> Network:
     for place, state in enumerate(fired):
         sources = [(poke, 2), (fired[-1], 2)] if place == 0 else [(fired[place - 1], 2)]
         net.feedback(state, net.add(Unit(-1), sources, name=f"neuron {place + 1}"))
-        net.output(f"neuron {place + 1}", state)
+    net.output("out", fired[-1])
     return net
 
 

@@ -1,13 +1,11 @@
 """Structural Verilog: widths and operators as in the language, hierarchy, registers; and every network survives."""
 
 import random
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
 from hypothesis import given
-from machines import circuits_folder, machines, module, numbers, same
+from machines import circuits_folder, icarus, machines, module, numbers, same
 from strategies import networks
 
 from circuits import half_adder
@@ -159,33 +157,6 @@ def test_black_boxes_have_no_function(file):
 
 
 # --- against a simulator that is not ours
-
-
-def icarus(folder, text, name, inputs, outputs, stimuli, clock=None):
-    """What Icarus Verilog says for rows of numbers by input vector; a row of strings of bits for each."""
-    if shutil.which("iverilog") is None:
-        pytest.skip("iverilog is not installed")
-    lines = ["module testbench;"]
-    lines += [f"reg [{width - 1}:0] i{place};" for place, (_, width) in enumerate(inputs)]
-    lines += [f"wire [{width - 1}:0] o{place};" for place, (_, width) in enumerate(outputs)]
-    pins = [f".{pin}(i{place})" for place, (pin, _) in enumerate(inputs)]
-    pins += [f".{pin}(o{place})" for place, (pin, _) in enumerate(outputs)]
-    if clock is not None:
-        lines.append("reg c = 0;")
-        pins.append(f".{clock}(c)")
-    shown = ", ".join(f"o{place}" for place in range(len(outputs)))
-    lines += [f"{name} dut ({', '.join(pins)});", "initial begin"]
-    for row in stimuli:
-        lines += [f"i{place} = {width}'d{row[place]};" for place, (_, width) in enumerate(inputs)]
-        lines.append(f'#1 $display("{" ".join(["%b"] * len(outputs))}", {shown});')
-        if clock is not None:
-            lines.append("c = 1; #1 c = 0;")
-    lines.append("end endmodule")
-    (folder / "dut.v").write_text(text)
-    (folder / "testbench.v").write_text("\n".join(lines))
-    subprocess.run(["iverilog", "-g2001", "-o", "dut", "dut.v", "testbench.v"], cwd=folder, check=True)
-    done = subprocess.run(["vvp", "dut"], cwd=folder, check=True, capture_output=True, text=True)
-    return [line.split() for line in done.stdout.splitlines()]
 
 
 @pytest.mark.slow

@@ -1,16 +1,18 @@
 """All formats together: by suffix, from each to each other, and the published circuits in their several forms."""
 
 import os
+import re
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
-from machines import circuits_folder, machines, same
+from machines import circuits_folder, icarus, machines, same
 
 from circuits import CannotWriteError, FormatError, full_adder, half_adder, read, to_nand, write
 from circuits.formats import FORMATS
-from perceptron import Network, PerceptronError, Tape, Unit, find_difference, merge_parallel, soften
+from perceptron import Network, PerceptronError, Tape, Unit, find_difference, merge_parallel, simulate, soften
 from perceptron.digest import digest
 
 BOTH = [suffix for suffix, form in FORMATS.items() if form.reads and form.writes and suffix != ".onnx"]
@@ -165,6 +167,23 @@ def test_every_published_file_reads():
                 assert len(read(path, into=Tape())) > 0 or path.stem == "empty"
                 count += 1
     assert count > 80
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["iscas85/c17", "iscas85/c432", "iscas85/c880", "iscas85/c6288", "epfl/ctrl", "epfl/router"]
+)
+def test_icarus_simulates_the_published_files_as_we_do(name, tmp_path):
+    """An independent simulator on the file itself, on random stimuli."""
+    path = circuits_folder() / f"{name}.v"
+    text = path.read_text()
+    net = read(path)
+    stimuli = np.random.default_rng(0).integers(0, 2, size=(200, len(net.inputs)))
+    module = re.search(r"^\s*module\s+(\S+?)\s*\(", text, re.MULTILINE).group(1)
+    pins = [[(f"\\{pin} ", 1) for pin in names] for names in (net.inputs, net.outputs)]
+    found = icarus(tmp_path, text, module, *pins, stimuli.tolist())
+
+    assert [[int(bit) for bit in row] for row in found] == simulate(net, stimuli).tolist()
 
 
 def test_a_merged_circuit_keeps_its_digest_in_a_file(tmp_path):
