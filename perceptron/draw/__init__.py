@@ -5,7 +5,7 @@ options.py    how it is to look, checked               style.py        every col
 neurons.py    style 'neurons' -> DOT                   gates.py        style 'gates' -> DOT with boxes
 columns.py    style 'layers' -> DOT                    schematic.py    style 'gates' -> DOT with true shapes
 drawing.py    the finished picture, and its files      symbols.py      the shapes; channel.py: wires between
-render.py     the only module that runs Graphviz
+render.py     the only module that runs Graphviz       loops.py        lines through time; pen.py: xdot strokes
 """
 
 from __future__ import annotations
@@ -60,12 +60,15 @@ def draw(
         'neurons': as the chapter draws, circles with the bias inside and arrows with their weights; sigmoid
         neurons are tinted and bear a σ, tables are boxes. 'gates': true gate shapes, named from their truth
         tables. 'layers': one column of circles a layer, wide layers by their first and last few neurons.
+        States stand among the inputs, as boxes with z⁻¹, as registers, or as double circles; a dashed line leads
+        back to them from where they take their next value.
     format : 'svg', 'png', 'pdf' or 'dot', optional
         How to write the file, whatever its name ends in.
     rankdir : 'LR', 'RL', 'TB' or 'BT'
         Where the arrows run: left to right, top to bottom, ...
     values : mapping of input -> value, or a sequence, optional
-        The values that light up: nodes show their values, what is above 0.5 is lit, sigmoids are shaded.
+        The values that light up: nodes show their values, what is above 0.5 is lit, sigmoids are shaded. States
+        have their initial values, unless the mapping has others for them.
     labels : mapping of node -> text, or function (net, node) -> text, optional
         What to write in the nodes instead; with style 'gates' the name of the gate, which selects its shape.
     weights : 'all', 'uncommon' or 'none', optional
@@ -80,11 +83,11 @@ def draw(
     title : str
         A line above the picture.
     cone : str, optional
-        An output or node: draw only it and what it depends on.
+        An output or node: draw only it and what it depends on within a step.
     depth : int, optional
         How many steps back the cone reaches.
     limit : int
-        The most units to draw, and a tenth of the most edges, except with style 'layers'.
+        The most units and states to draw, and a tenth of the most edges, except with style 'layers'.
 
     Returns
     -------

@@ -13,21 +13,25 @@ MOST = 200  # vertical wires up to which it is
 
 @dataclass(frozen=True)
 class Span:
-    """The vertical wire of one net in a channel: it comes in from the left at `start` and leaves at each of `ends`."""
+    """The vertical wire of one net in a channel: it comes in from the left at `start` and leaves at each of `ends`.
+
+    At each of `backs` it leaves to the left again, as feedback does.
+    """
 
     net: str
     start: float
     ends: tuple[float, ...]
+    backs: tuple[float, ...] = ()
 
     @property
     def low(self) -> float:
         """The lower end of the vertical wire."""
-        return min(self.start, *self.ends)
+        return min(self.start, *self.ends, *self.backs)
 
     @property
     def high(self) -> float:
         """The upper end of the vertical wire."""
-        return max(self.start, *self.ends)
+        return max(self.start, *self.ends, *self.backs)
 
 
 Piece = tuple[int, float]
@@ -126,15 +130,16 @@ def _overlapped(order: list[int], flat: list[Span]) -> Span | None:
 
 def _split(span: Span, pieces: list[list[Span]]) -> bool:
     """Let a wire turn twice, at a free height between its ends; whether there is one."""
-    taken = [y for other in pieces for piece in other for y in (piece.start, *piece.ends)]
-    middle = (span.start + sum(span.ends) / len(span.ends)) / 2
+    taken = [y for other in pieces for piece in other for y in (piece.start, *piece.ends, *piece.backs)]
+    goals = (*span.ends, *span.backs)
+    middle = (span.start + sum(goals) / len(goals)) / 2
     for step in range(12):
         for height in (middle + step * NEAR, middle - step * NEAR):
             if all(abs(height - y) >= NEAR for y in taken):
                 own = next(other for other in pieces if span in other)
                 own[own.index(span) :] = [
                     Span(span.net, span.start, (height,)),
-                    Span(span.net, height, span.ends),
+                    Span(span.net, height, span.ends, span.backs),
                 ]
                 return True
     return False
@@ -143,6 +148,7 @@ def _split(span: Span, pieces: list[list[Span]]) -> bool:
 def _cost(left: Span, right: Span) -> int:
     """What it costs to have one wire left of another: crossings, and lines that would lie on each other."""
     crossings = sum(right.low < end < right.high for end in set(left.ends)) + (left.low < right.start < left.high)
+    crossings += sum(left.low < back < left.high for back in set(right.backs))
     return crossings + OVERLAP * (left.net != right.net and _overlap(left, right))
 
 

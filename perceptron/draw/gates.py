@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import permutations, product
 
 from perceptron.draw import style
-from perceptron.draw.dot import Raw, attributes, digraph, field, identifiers, short
-from perceptron.draw.options import Options, graph_line, terminal
-from perceptron.draw.symbols import Symbol, symbol
+from perceptron.draw.dot import Html, Raw, attributes, digraph, escape, field, identifiers, short
+from perceptron.draw.options import Options, back_wire, graph_line, rank_lines, terminal
+from perceptron.draw.symbols import Symbol, register, symbol
 from perceptron.draw.view import View, bias_text, number_text
 from perceptron.names import gate_name
 from perceptron.numbers import exact
@@ -15,6 +15,8 @@ from perceptron.numbers import exact
 
 def gates(view: View, options: Options) -> str:
     """The DOT text of a view: one record a gate, with the name of the gate and one port for each incoming edge.
+
+    A state is a table with the ports D and Q, and a dashed line comes back to its D.
 
     Examples
     --------
@@ -40,10 +42,15 @@ def gates(view: View, options: Options) -> str:
         f"node {attributes(font | {'color': style.INK, 'penwidth': style.LINE})}",
         f"edge {attributes({'color': style.INK, 'penwidth': style.LINE, 'arrowhead': 'none'})}",
     ]
-    inputs = set(view.inputs)
+    inputs, states = set(view.inputs), set(view.states)
     side = {"LR": "e", "RL": "w", "TB": "s", "BT": "n"}[options.rankdir]
+    other = {"e": "w", "w": "e", "s": "n", "n": "s"}[side]
     leaves = dict.fromkeys(view.units, f":{side}")  # every wire leaves a gate on the side of its output
+    leaves |= dict.fromkeys(view.states, f':"q":{side}')
     for node in view.nodes:
+        if node in states:
+            lines.append(f"{ids['node', node]} {attributes(_register(view, options, node))}")
+            continue
         if node in inputs:
             lines.append(f"{ids['node', node]} {attributes(terminal(view, input_name(view, options, node), node))}")
             continue
@@ -68,15 +75,29 @@ def gates(view: View, options: Options) -> str:
     for name, node in view.outputs:
         shown = {"tooltip": f"{node} → {name}", "weight": 8} | wire(view, node)
         lines.append(f"{ids['node', node]}{leaves.get(node, '')} -> {ids['out', name]} {attributes(shown)}")
-    for rank, column in (
-        ("source", [ids["node", name] for name in view.inputs]),
-        ("sink", [ids["out", name] for name, _ in view.outputs]),
-    ):
-        if column:
-            lines.append(f'{{ rank="{rank}"; {" ".join(one + ";" for one in column)} }}')
-        if len(column) > 1:
-            lines.append(f'{{ edge [style="invis"]; {" -> ".join(column)} }}')
+    for node, state in view.feedback:
+        shown = back_wire(view, node, state) | {"constraint": "false"}
+        lines.append(
+            f'{ids["node", node]}{leaves.get(node, "")} -> {ids["node", state]}:"d":{other} {attributes(shown)}'
+        )
+    lines += rank_lines(view, ids)
     return digraph(view.net.name, lines)
+
+
+def _register(view: View, options: Options, state: str) -> dict[str, object]:
+    """The attributes of a state: D, its name and initial value, Q."""
+    said = escape(short(input_name(view, options, state)))
+    if view.values is not None:
+        said += f" = <b>{view.value_text(state)}</b>"
+    if view.initial_text(state):
+        said += f'<br/><font point-size="{style.SMALL}">init {view.initial_text(state)}</font>'
+    cells = ['<td port="d">D</td>', f"<td>{said}</td>", '<td port="q">Q</td>']
+    if options.rankdir in ("RL", "BT"):
+        cells.reverse()
+    rows = "".join(cells) if options.rankdir in ("LR", "RL") else "</tr><tr>".join(cells)
+    look = f' color="{style.LIT}" bgcolor="{style.LIT_FILL}"' if view.on(state) else ""
+    table = f'<table border="0" cellborder="1" cellspacing="0" cellpadding="4"{look}><tr>{rows}</tr></table>'
+    return {"label": Html(table), "shape": "plain", "tooltip": view.state_tooltip(state)}
 
 
 def name_of(view: View, options: Options, node: str) -> str:
@@ -86,13 +107,15 @@ def name_of(view: View, options: Options, node: str) -> str:
 
 
 def input_name(view: View, options: Options, node: str) -> str:
-    """The words for an input: the caller's label, or its own name."""
+    """The words for an input or a state: the caller's label, or its own name."""
     given = options.label(view.net, node)
     return node if given is None else given
 
 
 def symbol_of(view: View, options: Options, node: str) -> Symbol:
-    """The true shape of a unit."""
+    """The true shape of a unit or a state."""
+    if node in view.net.states:
+        return register(view.initial_text(node), standing=options.rankdir in ("TB", "BT"))
     return symbol(short(name_of(view, options, node)), len(view.fanin(node)), bias_text(view.net, node))
 
 
@@ -118,7 +141,9 @@ def _roles(view: View, node: str) -> list[str]:
 
 
 def tooltip(view: View, node: str) -> str:
-    """What a pointer resting on a unit is told: its name and numbers."""
+    """What a pointer resting on a unit or a state is told: its name and numbers."""
+    if node in view.net.states:
+        return view.state_tooltip(node)
     unit = view.net.unit(node)
     return f"{node}: {unit.activation.name}, bias {number_text(unit.bias)}"
 

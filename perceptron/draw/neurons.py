@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perceptron.draw import style
 from perceptron.draw.dot import Html, attributes, digraph, escape, identifiers, short
-from perceptron.draw.options import Options, graph_line, terminal, weight_texts
+from perceptron.draw.options import Options, back_wire, graph_line, rank_lines, terminal, weight_texts
 from perceptron.draw.view import View, bias_text, by_depth, number_text
 from perceptron.unit import Sigmoid, Table
 
@@ -20,7 +20,7 @@ HEADS: dict[str, object] = {
 def neurons(view: View, options: Options) -> str:
     """The DOT text of a view: one node a neuron, one edge an edge, and one more of each per output.
 
-    Inputs stand in one column in their order and outputs in another; invisible edges keep the order.
+    Inputs and states stand in one column and outputs in another; invisible edges keep the order.
 
     Examples
     --------
@@ -80,9 +80,11 @@ def neurons(view: View, options: Options) -> str:
             | (HEADS if straight else {})
         ),
     ]
-    inputs = set(view.inputs)
+    inputs, states = set(view.inputs), set(view.states)
     for node in view.nodes:
-        if node in inputs and options.inputs == "floating":
+        if node in states:
+            shown = _delay(view, options, node)
+        elif node in inputs and options.inputs == "floating":
             shown = terminal(view, _words(view, options, node), node)
         else:
             shown = _circle(view, options, node, node in inputs)
@@ -111,12 +113,15 @@ def neurons(view: View, options: Options) -> str:
         shown = {"tooltip": f"{node} → {name}"} | _light(view, node)
         lines.append(f"{ids['node', node]} -> {ids['out', name]} {attributes(shown)}")
 
+    for node, state in view.feedback:
+        shown = back_wire(view, node, state) | {"weight": 0}
+        lines.append(f"{ids['node', node]} -> {ids['node', state]} {attributes(shown)}")
+
     for column in by_depth(view)[1:]:
         same = [node for node in column if view.fanin(node)]
         if len(same) > 1:
             lines.append(f'{{ rank="same"; {" ".join(ids["node", node] + ";" for node in same)} }}')
-    lines += _column("source", [ids["node", name] for name in view.inputs])
-    lines += _column("sink", [ids["out", name] for name, _ in view.outputs])
+    lines += rank_lines(view, ids, inputs_above=straight)
     return digraph(view.net.name, lines)
 
 
@@ -132,7 +137,7 @@ def _is_mesh(view: View) -> bool:
 
 
 def _words(view: View, options: Options, node: str) -> str:
-    """The words for an input."""
+    """The words for an input or a state."""
     given = options.label(view.net, node)
     return node if given is None else given
 
@@ -148,6 +153,26 @@ def _light(view: View, node: str) -> dict[str, object]:
     if view.on(node):
         return {"color": style.LIT, "penwidth": style.BOLD}
     return {"color": style.DIM}
+
+
+def _delay(view: View, options: Options, state: str) -> dict[str, object]:
+    """The attributes of a state: a rounded box that bears z⁻¹, the sign of a delay by one step."""
+    words, initial = escape(short(_words(view, options, state))), view.initial_text(state)
+    if view.values is not None:
+        words += f" = <b>{view.value_text(state)}</b>"
+    small = "z<sup>−1</sup>" + (f" · init {escape(initial)}" if initial else "")
+    drawn: dict[str, object] = {
+        "label": Html(f'{words}<br/><font point-size="{style.SMALL}" color="{style.SOFT}">{small}</font>'),
+        "shape": "box",
+        "width": style.CIRCLE,
+        "height": style.CIRCLE,
+        "style": "filled,rounded",
+        "fillcolor": style.PAPER,
+        "tooltip": view.state_tooltip(state),
+    }
+    if view.values is not None:
+        drawn["fillcolor"] = style.shade(float(view.values[state]))
+    return drawn | ({"color": style.LIT, "penwidth": style.BOLD} if view.on(state) else {})
 
 
 def _circle(view: View, options: Options, node: str, is_input: bool) -> dict[str, object]:
@@ -183,13 +208,3 @@ def _circle(view: View, options: Options, node: str, is_input: bool) -> dict[str
     if view.on(node):
         drawn |= {"color": style.LIT, "penwidth": style.BOLD}
     return drawn
-
-
-def _column(rank: str, ids: list[str]) -> list[str]:
-    """One rank whose nodes stand in this order."""
-    if not ids:
-        return []
-    lines = [f'{{ rank="{rank}"; {" ".join(one + ";" for one in ids)} }}']
-    if len(ids) > 1:
-        lines.append(f'{{ edge [style="invis"]; {" -> ".join(ids)} }}')
-    return lines

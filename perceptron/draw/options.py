@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from perceptron.draw import style
 from perceptron.draw.dot import Html, attributes, escape, short
@@ -102,6 +103,55 @@ def graph_line(options: Options, note: str, **more: object) -> str:
         "fontcolor": style.INK,
     }
     return f"graph {attributes(shared | more | heading(options.title, note))}"
+
+
+def rank_lines(view: View, ids: Mapping[Any, str], *, inputs_above: bool = False) -> list[str]:
+    """The lines that put inputs and states into the first column and outputs into the last.
+
+    Invisible edges keep the order of the inputs, of the states (see `order_of_states`) and of the outputs. An
+    input stands above the states that it goes into, and with `inputs_above` all inputs do; else a state may stand
+    between inputs. `ids` has the identifiers of ("node", node) and ("out", name).
+    """
+    inputs = [ids["node", name] for name in view.inputs]
+    states = [ids["node", name] for name in order_of_states(view)]
+    outputs = [ids["out", name] for name, _ in view.outputs]
+    lines = []
+    for rank, column in (("source", inputs + states), ("sink", outputs)):
+        if column:
+            lines.append(f'{{ rank="{rank}"; {" ".join(one + ";" for one in column)} }}')
+        if rank == "source" and not inputs_above:
+            taken = [(source, state) for source, state in view.feedback if source in view.inputs]
+            chains = [inputs, states] + [[ids["node", source], ids["node", state]] for source, state in taken]
+        else:
+            chains = [column]
+        lines += [f'{{ edge [style="invis"]; {" -> ".join(chain)} }}' for chain in chains if len(chain) > 1]
+    return lines
+
+
+def order_of_states(view: View) -> list[str]:
+    """The states shown in their order, but those of a shift register together, in the order in which values go."""
+    after: dict[str, str] = {}
+    shown = set(view.states)
+    for state in view.states:
+        source = view.next(state)
+        if source in shown and source != state:
+            after.setdefault(source, state)
+    following = set(after.values())
+    order: dict[str, None] = {}
+    for head in [state for state in view.states if state not in following] + view.states:  # the latter for rings
+        node: str | None = head
+        while node is not None and node not in order:
+            order[node] = None
+            node = after.get(node)
+    return list(order)
+
+
+def back_wire(view: View, node: str, state: str) -> dict[str, object]:
+    """The attributes of a line through time, which leads from a node back to a state."""
+    shown: dict[str, object] = {"tooltip": f"{node} → {state}, one step later", "style": "dashed"}
+    if view.values is None:
+        return shown | {"color": style.SOFT}
+    return shown | ({"color": style.LIT, "penwidth": style.BOLD} if view.on(node) else {"color": style.DIM})
 
 
 def terminal(view: View, name: str, node: str) -> dict[str, object]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from perceptron.draw import style
 from perceptron.draw.channel import Span, badness, place_tracks
-from perceptron.draw.dot import attributes, digraph
+from perceptron.draw.dot import attributes, digraph, short
 from perceptron.draw.gates import input_name, symbol_of
-from perceptron.draw.options import Options, terminal
-from perceptron.draw.symbols import Point, Symbol
+from perceptron.draw.loops import Loop, route
+from perceptron.draw.options import Options, rank_lines, terminal
+from perceptron.draw.symbols import ABOVE, Point, Symbol
 from perceptron.draw.view import View
 
 Tracks = dict[tuple[str, int], list[Point]]
@@ -19,6 +20,8 @@ Key = tuple[str, ...]  # ("node", node), ("out", name) or ("via", source, rank)
 
 TRACK = 9.0  # points from one vertical wire to the next
 MARGIN = 12.0  # from a column of gates to the first track
+ORDERS = 4  # in which the text of a layout may stand
+UPRIGHT = 40.0  # so many points of upright lines of feedback are as bad as one turn
 NUDGE = 4.5  # how far a cell may be moved for a straight wire; less than half the space between cells
 LETTER = 8.0  # width of a letter, about
 
@@ -36,6 +39,7 @@ class Cell:
     x: float = 0.0  # left edge
     y: float = 0.0  # middle
     pins: list[float] = field(default_factory=list)  # y of the pin of each incoming edge, from the middle
+    name_width: float = 0.0  # of the name above a register
 
     @property
     def right(self) -> float:
@@ -71,13 +75,19 @@ class Plan:
         rank = _ranks(view)
         self.last = max(rank.values()) + 1
         self.cells: dict[Key, Cell] = {}
-        inputs = set(view.inputs)
+        self.loops: dict[str, Loop] = {}
+        inputs, states = set(view.inputs), set(view.states)
         for node in view.nodes:
             cell = Cell(("node", node), rank[node], node)
             if node not in inputs:
                 cell.shape = symbol_of(view, options, node)
                 cell.width, cell.height = cell.shape.width, cell.shape.height
                 cell.pins = cell.shape.pins(len(view.fanin(node)))
+            if node in states:
+                told = f" = {view.value_text(node)}" if view.values is not None else ""
+                cell.name_width = LETTER * len(short(words(self, cell.key)) + told) + 6
+                if not self.across:  # the name stands beside the register
+                    cell.height = max(cell.height, 2 * (ABOVE + cell.name_width))
             self.cells[cell.key] = cell
         for name, node in view.outputs:
             self.cells["out", name] = Cell(("out", name), self.last, node)
@@ -119,10 +129,14 @@ class Plan:
             f"node {attributes({'fontname': style.FONT, 'fontsize': style.SIZE})}",
             'edge [arrowhead="none"]',
         ]
+        shown: dict[str, object]
         for key, cell in self.cells.items():
-            if cell.shape is not None:
+            if cell.shape is not None and not cell.pins:
+                shown = {"label": "", "shape": "box", "fixedsize": "true"}
+                shown |= {"width": cell.width / 72, "height": cell.height / 72}
+            elif cell.shape is not None:
                 ports = "|".join(f"<i{index}>" for index in range(len(cell.pins)))
-                shown: dict[str, object] = {"label": f"{{{{{ports}}}|<o>}}" if ports else "", "shape": "record"}
+                shown = {"label": f"{{{{{ports}}}|<o>}}", "shape": "record"}
                 shown |= {"width": cell.width / 72, "height": cell.height / 72, "fixedsize": "true"}
             elif key[0] == "via":
                 shown = {"label": "", "shape": "box", "width": 0.1, "height": 0.01, "fixedsize": "true"}
@@ -133,20 +147,12 @@ class Plan:
                     shown = {"label": "", "shape": "box", "fixedsize": "true", "width": 0.3, "height": length / 72}
             lines.append(f"{ids[key]} {attributes(shown)}")
         edges = [line for node, sinks in self.sinks.items() for line in self._layout_edges(ids, node, sinks)]
-        if trial in (1, 3):
+        if trial % ORDERS in (1, 3):
             edges.reverse()
-        if trial in (2, 3):
+        if trial % ORDERS in (2, 3):
             lines[3:] = lines[:2:-1]
         lines += edges
-        for rank, column in (
-            ("source", [ids["node", name] for name in self.view.inputs]),
-            ("sink", [ids["out", name] for name, _ in self.view.outputs]),
-        ):
-            if column:
-                lines.append(f"{{ rank={rank}; {' '.join(one + ';' for one in column)} }}")
-            if len(column) > 1:
-                lines.append(f"{{ edge [style=invis]; {' -> '.join(column)} }}")
-        return digraph("layout", lines)
+        return digraph("layout", lines + rank_lines(self.view, ids, inputs_above=trial >= ORDERS))
 
     def _layout_edges(self, ids: dict[Key, str], node: str, sinks: list[Sink]) -> list[str]:
         first, furthest = self.cells["node", node].rank, max((sink.cell.rank for sink in sinks), default=0)
@@ -175,7 +181,7 @@ class Plan:
 
     def straighten(self) -> None:
         """Move each cell by the few points that keep one of its wires from being straight."""
-        for name in self.view.inputs:
+        for name in self.view.first:
             cell = self.cells["node", name]
             cell.y += _nudge([end - cell.y for end in self.ends(name, 0)])
         for rank in range(1, self.last + 1):
@@ -186,6 +192,16 @@ class Plan:
                 sources = [source for source, _ in self.view.fanin(cell.net)]
                 arriving = zip(sources, cell.pins, strict=False)
                 cell.y += _nudge([self.at(source, rank - 1).y - cell.y - pin for source, pin in arriving])
+
+    def close_loops(self) -> None:
+        """Choose the way of each line of feedback, now that every cell has its height."""
+        back: dict[str, list[float]] = {}
+        for node, state in self.view.feedback:
+            back.setdefault(node, []).append(self.cells["node", state].y)
+        cells = [(cell.y - cell.height / 2, cell.y + cell.height / 2) for cell in self.cells.values()]
+        column = [(cell.y - cell.height / 2, cell.y + cell.height / 2) for cell in self.cells.values() if not cell.rank]
+        starts = {node: (self.cells["node", node].y, self.cells["node", node].rank) for node in back}
+        self.loops = route(starts, back, column, cells)
 
     def lay_wires(self) -> Tracks:
         """Place the columns and the vertical wires between them; the turns of each (node, channel) that has any.
@@ -198,11 +214,11 @@ class Plan:
         tracks: Tracks = {}
         left = 0.0
         for rank, column in enumerate(columns):
-            wide = max((cell.width for cell in column), default=0.0)
+            wide = max((self._wide(cell) for cell in column), default=0.0)
             for cell in column:
                 if cell.key[0] == "via":
                     cell.x, cell.width = left, wide
-                elif cell.shape is not None:
+                elif cell.shape is not None and rank:
                     cell.x = left + (wide - cell.width) / 2
                 else:
                     cell.x = left + (wide - cell.width if cell.key[0] == "node" else 0.0)
@@ -214,6 +230,10 @@ class Plan:
                     tracks[span.net, rank] = [(left + MARGIN + TRACK * track, y) for track, y in pieces]
                 left += 2 * MARGIN + TRACK * max((track for pieces in places for track, _ in pieces), default=0)
         return tracks
+
+    def _wide(self, cell: Cell) -> float:
+        """The width of a cell, with the name of a register if it stands above it."""
+        return max(cell.width, cell.name_width if self.across else 0.0)
 
     def badness(self) -> int:
         """How untidy the wires would be (see `channel.badness`)."""
@@ -227,7 +247,11 @@ class Plan:
                 if node not in turning and self.cells["node", node].rank <= channel and self.ends(node, channel)
             ]
             total += badness(spans, straight)
-        return total
+        upright = sum(
+            abs(self.cells["node", node].y - loop.height) + loop.span[1] - loop.span[0]
+            for node, loop in self.loops.items()
+        )
+        return total + int(upright / UPRIGHT)
 
     def ends(self, node: str, channel: int) -> list[float]:
         """The heights at which a wire leaves a channel: its pins there, and where it passes on."""
@@ -235,19 +259,24 @@ class Plan:
         via = self.cells.get(("via", node, str(channel + 1)))
         return ends if via is None else [*ends, via.y]
 
+    def backs(self, node: str, channel: int) -> tuple[float, ...]:
+        """The height at which a wire turns back in a channel, as feedback; nothing where it does not."""
+        loop = self.loops.get(node)
+        return (loop.height,) if loop is not None and self.cells["node", node].rank == channel else ()
+
     def _span(self, node: str, channel: int) -> Span | None:
         """The vertical wire of a node in a channel, if it has one."""
         if self.cells["node", node].rank > channel:
             return None
-        ends = self.ends(node, channel)
-        if not ends:
+        ends, backs = self.ends(node, channel), self.backs(node, channel)
+        if not ends and not backs:
             return None
         start = self.at(node, channel).y
-        return Span(node, start, tuple(ends)) if any(abs(end - start) > 0.3 for end in ends) else None
+        return Span(node, start, tuple(ends), backs) if any(abs(y - start) > 0.3 for y in (*ends, *backs)) else None
 
 
 def words(plan: Plan, key: Key) -> str:
-    """What stands for an input or an output."""
+    """What stands for an input, a state or an output."""
     return input_name(plan.view, plan.options, key[1]) if key[0] == "node" else key[1]
 
 
@@ -258,17 +287,17 @@ def _nudge(ways: list[float]) -> float:
 
 
 def _ranks(view: View) -> dict[str, int]:
-    """The column of each node: inputs in the first, each unit just before the nearest that reads it."""
-    depth = dict.fromkeys(view.inputs, 0)
+    """The column of each node: inputs and states in the first, each unit just before the nearest that reads it."""
+    depth = dict.fromkeys(view.first, 0)
     for node in view.nodes:
         if node not in depth:
             depth[node] = 1 + max((depth[source] for source, _ in view.fanin(node)), default=0)
     last = max(depth.values(), default=0)
     rank = dict(depth)
     nearest: dict[str, int] = {node: last + 1 for _, node in view.outputs}
-    inputs = set(view.inputs)
+    first = set(view.first)
     for node in reversed(view.nodes):
-        if node in nearest and node not in inputs:
+        if node in nearest and node not in first:
             rank[node] = nearest[node] - 1
         for source, _ in view.fanin(node):
             nearest[source] = min(nearest.get(source, rank[node]), rank[node])

@@ -3,7 +3,7 @@
     rank 0    channel     rank 1        A wire leaves its source, turns in a track of the channel, and runs on
     x1 ────┬───────────▶ ┌──╮           to its pins; a dot shows where it splits. Where it passes a rank it has
            │  ┌────────▶ └──╯─          a place of its own (a "via"), shared by all that it feeds further on.
-    x2 ────┼──┴──── …
+    x2 ────┼──┴──── …                                 Dashed wires lead back to registers (see `loops`).
 
 The result is DOT text again, with every place pinned (`layout=nop2`) and the shapes as xdot drawing operations in
 the graph's background, so that one renderer makes SVG, PNG and PDF of it.
@@ -17,13 +17,16 @@ from itertools import pairwise
 from perceptron.draw import style
 from perceptron.draw.dot import attributes, digraph, identifiers, number
 from perceptron.draw.gates import pin_words, tooltip, wire
-from perceptron.draw.options import Options, graph_line, terminal
-from perceptron.draw.plan import Cell, Plan, Sink, Tracks, words
-from perceptron.draw.symbols import Point
+from perceptron.draw.loops import MARGIN as AROUND
+from perceptron.draw.loops import TRACK, Loop
+from perceptron.draw.options import Options, back_wire, graph_line, terminal
+from perceptron.draw.pen import dashed, ellipse, set_font, set_pen, stroke, word
+from perceptron.draw.plan import ORDERS, Cell, Plan, Sink, Tracks, words
+from perceptron.draw.symbols import ABOVE, WORD, Point
 from perceptron.draw.view import View, number_text
 
 DOT = 2.3  # radius of the dot where a wire splits
-TRIALS, FEW = 4, 150  # how many layouts are tried for a network of at most so many edges
+FEW = 150  # edges up to which several layouts are tried
 
 Turn = Callable[[Point], Point]
 
@@ -44,12 +47,14 @@ def schematic(view: View, options: Options, render: Callable[[str, str], bytes])
         If there is no Graphviz.
     """
     plans = []
-    for trial in range(TRIALS if len(view.edges) <= FEW else 1):
+    trials = 2 * ORDERS if view.inputs and view.states else ORDERS
+    for trial in range(trials if len(view.edges) <= FEW else 1):
         plan = Plan(view, options)
         plan.place(render, trial)
         plan.sort_pins()
         plan.place(render, trial)
         plan.straighten()
+        plan.close_loops()
         plans.append(plan)
     plan = min(plans, key=Plan.badness)  # the first of the best
     return _placed(plan, plan.lay_wires())
@@ -71,6 +76,10 @@ def _placed(plan: Plan, tracks: Tracks) -> str:
             shown = terminal(view, words(plan, key), cell.net) | {"margin": "0", "pos": _pos(middle)}
             if plan.across:
                 shown |= {"width": cell.width / 72, "height": cell.height / 72}
+        elif cell.net in view.net.states:
+            shapes.append(_shape(view, cell, turn))
+            shown = terminal(view, words(plan, key), cell.net) | {"margin": "0", "tooltip": tooltip(view, cell.net)}
+            shown["pos"] = _pos(turn(_name_place(plan, cell)))
         else:
             shapes.append(_shape(view, cell, turn))
             wide, high = (cell.width, cell.height) if plan.across else (cell.height, cell.width)
@@ -83,7 +92,7 @@ def _placed(plan: Plan, tracks: Tracks) -> str:
                 "tooltip": tooltip(view, cell.net),
             }
         nodes.append(f"{ids[key]} {attributes(shown)}")
-    shapes += _dots(plan, tracks, turn)
+    shapes += _dots(plan, tracks, turn) + _stubs(plan, turn)
     node_look = {
         "shape": "plaintext",
         "fixedsize": "shape",
@@ -128,6 +137,10 @@ def _wires(plan: Plan, tracks: Tracks, turn: Turn, ids: dict[object, str]) -> li
             path = _path(plan, tracks, node, sink, drawn)
             shown = {"tooltip": says, "pos": _spline([turn(point) for point in path])} | wire(view, node)
             lines.append((view.on(node), f"{ids['node', node]} -> {ids[key]} {attributes(shown)}"))
+        states = [state for source, state in view.feedback if source == node]
+        for state, path in zip(states, _ways_back(plan, tracks, node, states, drawn), strict=True):
+            shown = back_wire(view, node, state) | {"pos": _spline([turn(point) for point in path])}
+            lines.append((view.on(node), f"{ids['node', node]} -> {ids['node', state]} {attributes(shown)}"))
     return [line for _, line in sorted(lines, key=lambda one: one[0])]
 
 
@@ -163,6 +176,63 @@ def _path(
     return [point for index, point in enumerate(points) if index == 0 or not _same(point, points[index - 1])]
 
 
+def _ways_back(
+    plan: Plan,
+    tracks: Tracks,
+    node: str,
+    states: list[str],
+    drawn: dict[int, tuple[float, float]],
+) -> list[list[Point]]:
+    """The corners of the line of feedback to each state, the first from where it leaves the wires of the step."""
+    if not states:
+        return []
+    start, loop = plan.cells["node", node], plan.loops[node]
+    turns = tracks[node, start.rank]
+    x, y = turns[-1]
+    if start.rank in drawn:
+        low, high = drawn[start.rank]
+        trunk = [(x, min(high, max(low, loop.height)))]
+    else:
+        trunk = [(start.right, start.y)]
+        for x, y in turns:
+            trunk += [(trunk[-1][0], y), (x, y)]
+    left = _left(loop)
+    trunk += [(x, loop.height), (left, loop.height)]
+    paths: list[list[Point]] = []
+    low = high = loop.height
+    for state in states:
+        pin = plan.cells["node", state]
+        begin = trunk if not paths else [(left, min(high, max(low, pin.y)))]
+        path = [*begin, (left, pin.y), (pin.x, pin.y)]
+        paths.append([path[0]] + [point for before, point in pairwise(path) if not _same(before, point)])
+        low, high = min(low, pin.y), max(high, pin.y)
+    return paths
+
+
+def _left(loop: Loop) -> float:
+    """The x of the track of a loop."""
+    return -AROUND - TRACK * loop.track
+
+
+def _stubs(plan: Plan, turn: Turn) -> list[str]:
+    """A short dashed line at each register whose next value comes from outside the picture."""
+    shown = {state for _, state in plan.view.feedback}
+    found = []
+    for state in plan.view.states:
+        if state not in shown:
+            pin = plan.cells["node", state]
+            points = [turn((pin.x - AROUND, pin.y)), turn((pin.x, pin.y))]
+            found.append(set_pen(style.SOFT, style.SOFT, style.LINE) + dashed(stroke("L", points)))
+    return found
+
+
+def _name_place(plan: Plan, cell: Cell) -> Point:
+    """The middle of the name of a register: above its box, and no further right than that; beside it if it stands."""
+    if not plan.across:
+        return cell.x + cell.width / 2, cell.y + ABOVE + cell.name_width / 2
+    return cell.right - max(cell.width, cell.name_width) / 2, cell.y + ABOVE + WORD / 2 + 2.5
+
+
 def _same(first: Point, second: Point) -> bool:
     return abs(first[0] - second[0]) < 0.01 and abs(first[1] - second[1]) < 0.01
 
@@ -180,13 +250,21 @@ def _dots(plan: Plan, tracks: Tracks, turn: Turn) -> list[str]:
     found = []
     for (node, channel), turns in tracks.items():
         x, start = turns[-1]
-        ends = plan.ends(node, channel)
-        levels = sorted({start, *ends})
-        for y in levels:
-            arms = (y == start) + (y in ends) + (y > levels[0]) + (y < levels[-1])
-            if arms > 2:
-                color = _color(plan.view, node)
-                found.append(_ops(color, color, 0.0) + _ellipse("E", turn((x, y)), DOT))
+        ends = [start if abs(end - start) <= 0.3 else end for end in plan.ends(node, channel)]
+        found += _splits(plan.view, node, x, start, [*ends, *plan.backs(node, channel)], turn)
+    for node, loop in plan.loops.items():
+        found += _splits(plan.view, node, _left(loop), loop.height, list(loop.pins), turn)
+    return found
+
+
+def _splits(view: View, node: str, x: float, start: float, ends: list[float], turn: Turn) -> list[str]:
+    """The dots on an upright wire that is entered at one height and left at others."""
+    found = []
+    levels = sorted({start, *ends})
+    for y in levels:
+        if (y == start) + (y in ends) + (y > levels[0]) + (y < levels[-1]) > 2:
+            color = _color(view, node)
+            found.append(set_pen(color, color, 0.0) + ellipse("E", turn((x, y)), DOT))
     return found
 
 
@@ -200,39 +278,29 @@ def _shape(view: View, cell: Cell, turn: Turn) -> str:
     lit = view.on(cell.net)
     ink = style.LIT if lit else style.INK
     fill = style.LIT_FILL if lit else cell.shape.fill
-    text = [_ops(ink, fill, 1.5 if lit else 1.3)]
+    text = [set_pen(ink, fill, 1.5 if lit else 1.3)]
 
     def put(point: Point) -> Point:
         return turn((cell.x + point[0], cell.y + point[1]))
 
-    for stroke in cell.shape.strokes:
-        points = [put(point) for point in stroke.points]
-        if stroke.kind == "circle":
-            radius = abs(stroke.points[1][0] - stroke.points[0][0])
-            text.append(_ellipse("E", points[0], radius))
+    for line in cell.shape.strokes:
+        points = [put(point) for point in line.points]
+        if line.kind == "circle":
+            radius = abs(line.points[1][0] - line.points[0][0])
+            text.append(ellipse("E", points[0], radius))
             continue
-        letter = {"curve": "b" if stroke.filled else "B", "polygon": "P", "line": "L"}[stroke.kind]
-        text.append(f"{letter} {len(points)} " + " ".join(f"{number(x)} {number(y)}" for x, y in points))
+        letter = {"curve": "b" if line.filled else "B", "polygon": "P", "line": "L"}[line.kind]
+        text.append(stroke(letter, points))
+    for note in cell.shape.notes:
+        x0, y0 = put(note.place)
+        text += [set_font(note.size), word(note.text, (x0, y0 - 0.35 * note.size), 0)]
     written = pin_words(view, cell.net, cell.shape)
     if any(written):
-        text.append(f"F {style.SMALL - 1} {len(style.FONT)} -{style.FONT} " + _pen("c", style.INK))
-    for word, y in zip(written, cell.pins, strict=False):
+        text.append(set_font(style.SMALL - 1))
+    for said, y in zip(written, cell.pins, strict=False):
         within = cell.shape.pin_words == "roles"
         x0, y0 = put((5.0 if within else min(cell.shape.edge(y), cell.shape.edge(y + 9)) - 3, y))
         align, rise = (-1, -3) if within else (1, 3)
-        text.append(f"T {number(x0)} {number(y0 + rise)} {align} {6 * len(word)} {len(word.encode())} -{word}")
+        align = -align if turn((1.0, 0.0))[0] < 0 else align
+        text.append(word(said, (x0, y0 + rise), align))
     return " ".join(text)
-
-
-def _pen(letter: str, color: str) -> str:
-    return f"{letter} {len(color)} -{color}"
-
-
-def _ops(ink: str, fill: str, width: float) -> str:
-    """Pen colour, fill colour and line width in the xdot language."""
-    line = f"setlinewidth({number(width)})"
-    return f"{_pen('c', ink)} {_pen('C', fill)} S {len(line)} -{line} "
-
-
-def _ellipse(letter: str, center: Point, radius: float) -> str:
-    return f"{letter} {number(center[0])} {number(center[1])} {number(radius)} {number(radius)}"

@@ -3,6 +3,11 @@
       ┌──╮                ╲  ╲
 AND   │   )─        OR     )  >─        NOT  |>o─        a bubble (o) at the tip negates
       └──╯                ╱  ╱
+
+         ┌──────┐
+register ┤D    Q├       a state: what stands at D is at Q one step later
+         │>     │
+         └──────┘
 """
 
 from __future__ import annotations
@@ -11,7 +16,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from perceptron.draw.style import PAPER, SMOOTH_FILL, TABLE_FILL
+from perceptron.draw.dot import short
+from perceptron.draw.style import PAPER, SMALL, SMOOTH_FILL, TABLE_FILL
 
 Point = tuple[float, float]
 
@@ -21,6 +27,8 @@ MOST = 6  # pins for which a circle is not too large yet
 BUBBLE = 3.6  # radius
 BOW = 9.0  # how far the back of an OR bends inwards
 GAP = 5.5  # from the back of an XOR to its second curve
+ABOVE, BELOW = 13.0, 27.0  # how far a register reaches from the height of its pins
+WORD = 12.0  # the height of the name above it
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,15 @@ class Stroke:
     kind: str
     points: tuple[Point, ...]
     filled: bool = True
+
+
+@dataclass(frozen=True)
+class Note:
+    """A word inside a shape, around a point."""
+
+    text: str
+    place: Point
+    size: float = SMALL
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,8 @@ class Symbol:
     pin_words : str
         What is to be written at each pin: '' for a gate, whose pins are alike; 'weights' at a general unit,
         whose shape does not tell them; 'roles' in a multiplexer, whose pins differ.
+    notes : tuple of Note
+        Small print in it.
     """
 
     width: float
@@ -63,6 +82,7 @@ class Symbol:
     fill: str = PAPER
     pin_words: str = ""
     rise: float = 0.0
+    notes: tuple[Note, ...] = ()
 
     def pins(self, count: int) -> list[float]:
         """The y of each of `count` pins, from the top."""
@@ -107,6 +127,30 @@ def symbol(name: str, pins: int, inside: str = "") -> Symbol:
     rows = (inside if name == "TABLE" else name).split("\n")
     width = max(44.0, 14.0 + 8.0 * max(map(len, rows)))
     return _box("\n".join(rows), width, max(tall, 10.0 + 15.0 * len(rows)), fill=TABLE_FILL if name == "TABLE" else "")
+
+
+def register(initial: str, *, standing: bool = False) -> Symbol:
+    """The symbol of a state: a flip-flop with D and Q at y = 0 and room for its name above.
+
+    Parameters
+    ----------
+    initial : str
+        What is written in it about its initial value; '' for nothing.
+    standing : bool
+        Whether it will be turned upright. Words never turn, so these have other places then.
+    """
+    said = short(f"init {initial}" if initial else "", 16)
+    room = 4.4 * len(said)
+    width = 44.0 if standing else max(44.0, 18.0 + room)
+    below = max(BELOW, room + 4.0 - ABOVE) if standing else BELOW
+    corners: tuple[Point, ...] = ((0, ABOVE), (width, ABOVE), (width, -below), (0, -below))
+    clock: tuple[Point, ...] = ((0, -12.0), (8.0, -17.0), (0, -22.0))
+    notes = [Note("D", (8.0, 0.0)), Note("Q", (width - 8.5, 0.0))]
+    if said:
+        place = (width / 2, (ABOVE - below) / 2) if standing else ((width + 8.0) / 2, -17.0)
+        notes.append(Note(said, place, SMALL - 2))
+    strokes = (Stroke("polygon", corners), Stroke("line", clock, filled=False))
+    return Symbol(width, 2 * max(ABOVE + WORD, below), strokes, center=width / 2, notes=tuple(notes))
 
 
 def _with_bubble(body: Symbol, inverted: bool) -> Symbol:

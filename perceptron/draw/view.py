@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from perceptron.check import check
-from perceptron.errors import DrawError, ParameterError
+from perceptron.errors import DrawError, InputError, NetworkError, ParameterError
 from perceptron.evaluate import Values, trace
-from perceptron.network import Network
-from perceptron.numbers import Number
+from perceptron.network import Network, State, is_binary
+from perceptron.numbers import Number, as_number
 from perceptron.unit import Table, fraction_text
 
 Labels = Mapping[str, str] | Callable[[Network, str], str]
@@ -25,7 +25,7 @@ class View:
     net : Network
     nodes : list of str
         The nodes shown, each after its sources.
-    inputs, outputs
+    inputs, states, outputs
         Those of the network that are shown, in its order; outputs as (name, node).
     edges : list of (source, target, weight)
         Parallel ones one by one, in the order of the pins of each target.
@@ -37,6 +37,7 @@ class View:
     net: Network
     nodes: list[str]
     inputs: list[str]
+    states: list[str]
     outputs: list[tuple[str, str]]
     edges: list[Edge]
     cut: frozenset[str]
@@ -44,9 +45,39 @@ class View:
 
     @property
     def units(self) -> list[str]:
-        """The nodes shown that are not inputs."""
-        inputs = set(self.inputs)
-        return [node for node in self.nodes if node not in inputs]
+        """The nodes shown that are neither inputs nor states."""
+        first = set(self.first)
+        return [node for node in self.nodes if node not in first]
+
+    @property
+    def first(self) -> list[str]:
+        """The nodes shown that have their values before a step: the inputs, then the states."""
+        return [*self.inputs, *self.states]
+
+    @property
+    def feedback(self) -> list[tuple[str, str]]:
+        """The lines through time, as (node of the next value, state), where both ends are shown."""
+        shown = set(self.nodes)
+        return [(source, state) for state in self.states if (source := self.next(state)) in shown]
+
+    def next(self, state: str) -> str:
+        """The node that a state takes its next value from."""
+        node = self.net.states[state].next
+        assert node is not None, "the network was checked"
+        return node
+
+    def initial_text(self, state: str) -> str:
+        """The initial value of a state as it is drawn: '' for 0, which most have, and '?' where it is unknown."""
+        initial = self.net.states[state].initial
+        if initial is None:
+            return "?"
+        return "" if initial == 0 else number_text(initial)
+
+    def state_tooltip(self, state: str) -> str:
+        """What a pointer resting on a state is told."""
+        initial = self.net.states[state].initial
+        told = "unknown" if initial is None else number_text(initial)
+        return f"{state}: state, next value from {self.next(state)}, initial value {told}"
 
     def fanin(self, node: str) -> list[tuple[str, Number]]:
         """The edges shown that lead to a node, as (source, weight)."""
@@ -71,7 +102,8 @@ def look(net: Network, values: Values | None = None, cone: str | None = None, de
     ----------
     net : Network
     values : mapping or sequence, optional
-        One value for each input (see `perceptron.evaluate`).
+        One value for each input (see `perceptron.evaluate`); a mapping may have values of states as well, which
+        stand for their initial ones.
     cone : str, optional
         An output name or a node.
     depth : int, optional
@@ -85,8 +117,8 @@ def look(net: Network, values: Values | None = None, cone: str | None = None, de
         If there is no node `cone`, or `depth` is not a whole number >= 1, or is given without a cone.
     """
     order = check(net)
-    known = trace(net, values).values if values is not None else None
-    inputs, outputs = list(net.inputs), list(net.outputs.items())
+    known = _known(net, values) if values is not None else None
+    inputs, states, outputs = list(net.inputs), list(net.states), list(net.outputs.items())
     cut: frozenset[str] = frozenset()
     if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 1):
         raise ParameterError(f"depth is {depth!r}; give a whole number of steps >= 1")
@@ -104,9 +136,34 @@ def look(net: Network, values: Values | None = None, cone: str | None = None, de
         )
         order = [node for node in order if node in inside]
         inputs = [name for name in inputs if name in inside]
+        states = [name for name in states if name in inside]
         outputs = [(name, node) for name, node in outputs if node == top] or [(top, top)]
     edges = [(source, node, weight) for node in order if node not in cut for source, weight in net.fanin(node)]
-    return View(net, order, inputs, outputs, edges, cut, known)
+    return View(net, order, inputs, states, outputs, edges, cut, known)
+
+
+def _known(net: Network, values: Values) -> Mapping[str, int | float]:
+    """The value of every node, for values of the inputs and perhaps of some states."""
+    if not isinstance(values, Mapping) or not any(name in net.states for name in values):
+        return trace(net, values).values
+    states = {
+        name: State(entry.next, _state_value(net, name, values[name])) if name in values else entry
+        for name, entry in net.states.items()
+    }
+    given = {name: value for name, value in values.items() if name not in states}
+    return trace(Network.from_graph(net.graph, net.inputs, net.outputs, net.name, states), given).values
+
+
+def _state_value(net: Network, name: str, value: int | float) -> int | float:
+    try:
+        number = as_number(value, f"state {name!r}")
+    except NetworkError:
+        raise InputError(f"state {name!r} is {value!r}; give a finite number") from None
+    if number in (0, 1):
+        return int(number)
+    if is_binary(net, name):
+        raise InputError(f"state {name!r} is {value!r}; give 0 or 1")
+    return number  # type: ignore[return-value]  # a Fraction stays exact
 
 
 def _distances(net: Network, top: str) -> dict[str, int]:
@@ -121,12 +178,12 @@ def _distances(net: Network, top: str) -> dict[str, int]:
 
 
 def by_depth(view: View) -> list[list[str]]:
-    """The nodes shown by depth: the inputs, then every unit one layer after its deepest source."""
-    depth = dict.fromkeys(view.inputs, 0)
+    """The nodes shown by depth: the inputs and states, then every unit one layer after its deepest source."""
+    depth = dict.fromkeys(view.first, 0)
     for node in view.nodes:
         if node not in depth:
             depth[node] = 1 + max((depth[source] for source, _ in view.fanin(node)), default=0)
-    result: list[list[str]] = [list(view.inputs)]
+    result: list[list[str]] = [view.first]
     for node in view.nodes:
         if depth[node]:
             result.extend([] for _ in range(depth[node] + 1 - len(result)))
@@ -140,12 +197,13 @@ def require_small(view: View, limit: int) -> None:
     Raises
     ------
     DrawError
-        If more than `limit` units or 10 * `limit` edges are shown; it says what to draw instead.
+        If more than `limit` units and states, or 10 * `limit` edges, are shown; it says what to draw instead.
     """
-    units, edges = len(view.units), len(view.edges)
+    units, edges = len(view.units) + len(view.states), len(view.edges)
     if units > limit or edges > 10 * limit:
-        what = f"{units:,} units" if units > limit else f"{edges:,} edges"
-        most = f"{limit:,} units" if units > limit else f"{10 * limit:,} edges"
+        kind = "units and states" if view.states else "units"
+        what = f"{units:,} {kind}" if units > limit else f"{edges:,} edges"
+        most = f"{limit:,} {kind}" if units > limit else f"{10 * limit:,} edges"
         raise DrawError(
             f"{view.net!r} is too large to draw: {what}, and the limit is {most}; draw what one node depends on "
             f"(cone={view.outputs[-1][0]!r}, depth=2), or its layers (style='layers'), or raise limit="
@@ -155,7 +213,7 @@ def require_small(view: View, limit: int) -> None:
 def label_function(labels: Labels | None) -> Callable[[Network, str], str | None]:
     """The function (net, node) -> text that `labels` stands for; None for a node that keeps its own text.
 
-    Those are the nodes that a mapping leaves out, and inputs where it is a function, which labels units.
+    Those are the nodes that a mapping leaves out, and inputs and states where it is a function: it labels units.
 
     Raises
     ------
