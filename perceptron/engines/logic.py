@@ -65,6 +65,9 @@ class Logic:
     ----------
     inputs : int
         How many inputs it has; `self.inputs` are their literals.
+    share_wide : bool, default True
+        Whether the adders of wide units are shared with other units. It saves operations, but keeps their values
+        alive from one unit to the next, which costs an engine more than it saves.
 
     Attributes
     ----------
@@ -73,7 +76,8 @@ class Logic:
         and right[i]. Operation 0 is the constant false, operations 1 to n are the inputs.
     """
 
-    def __init__(self, inputs: int):
+    def __init__(self, inputs: int, *, share_wide: bool = True):
+        self._share_wide = share_wide
         self.inputs = [2 * (index + 1) for index in range(inputs)]
         self.kind: list[int] = []
         self.left: list[int] = []
@@ -181,8 +185,13 @@ class Logic:
         found = self._diagram(pairs, bias, table, budget=64 + 8 * len(pairs))
         if found is not None:
             return found
+        known = self._known
+        if not self._share_wide:
+            self._known = {}
         digits, bias = self._sum(pairs, bias)
-        return self._greater(digits, -bias) if table is None else self._looked_up(digits, table[bias:])
+        value = self._greater(digits, -bias) if table is None else self._looked_up(digits, table[bias:])
+        self._known = known
+        return value
 
     def _diagram(
         self, terms: list[tuple[int, int]], bias: int, table: tuple[int, ...] | None, budget: float = math.inf

@@ -73,7 +73,7 @@ class Program:
                 f"engine 'bits' runs 0 and 1, but node {tape.label(node)} has other values; leave it out"
             )
         if engine == "bits" or (engine is None and binary.all() and lowers(tape)):
-            logic = Logic(len(tape.given))
+            logic = Logic(len(tape.given), share_wide=False)
             literals = logic.trace(tape, logic.inputs)
             self.bits = BitProgram(logic, [literals[node] for node in tape.wanted])
         else:
