@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -23,7 +24,7 @@ Words = NDArray[np.uint64]
 _FULL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 # The six inputs that change fastest, within one word: 0101..., 0011..., 00001111..., least significant bit first.
 _PATTERNS = [np.uint64(sum(1 << bit for bit in range(64) if bit >> place & 1)) for place in range(6)]
-_CACHE_BYTES = 1 << 19  # NumPy: what the rows of a block may take
+_CACHE_BYTES = 1 << 25  # NumPy: what the rows of a block may take; long rows outweigh the cache, as a call costs more
 ROW_WORDS = 128  # Numba: a row of 1 KiB is long enough for the loop and short enough for the cache
 _WORTH_NUMBA = 1 << 26  # word operations from which starting Numba pays, about a third of a second of NumPy
 _WORTH_THREADS = 1 << 22  # word operations from which a second thread pays
@@ -209,6 +210,7 @@ class BitProgram:
                 xor(rows[a], rows[b], rows[out])
 
 
+@cache
 def has_numba() -> bool:
     """Whether Numba can be imported."""
     return "numba" in sys.modules or find_spec("numba") is not None
