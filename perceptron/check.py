@@ -44,6 +44,9 @@ def check(net: Network) -> list[str]:
     >>> check(net)
     ['x', 'not']
     """
+    if not isinstance(net, Network):
+        cure = "give its .network" if hasattr(net, "network") else "give a Network"
+        raise NetworkError(f"{net!r} is no network; {cure}")
     if not net.graph:
         raise NetworkError("the network is empty; add an input or a unit, and name an output")
     if not net.outputs:

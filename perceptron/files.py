@@ -28,7 +28,15 @@ def write_whole(path: Path, data: bytes) -> None:
     try:
         part.write_bytes(data)
         os.replace(part, path)
+    except OSError as error:
+        _remove(part)
+        # The name that was asked for, not the one that was tried.
+        raise OSError(error.errno, error.strerror, str(path)) from None
     except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        _remove(part)
         raise
+
+
+def _remove(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        part.unlink()

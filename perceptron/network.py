@@ -133,7 +133,7 @@ class Network:
             self._require_new(name)
         label = "a unit" if name is None else f"unit {name!r}"
         edges = []
-        for source, weight in fanin.items() if isinstance(fanin, Mapping) else fanin:
+        for source, weight in _pairs(fanin, label):
             if source not in self.graph:
                 raise NetworkError(f"{label}: there is no node {source!r} to read; add it first")
             edges.append((source, as_number(weight, f"{label}: the weight from {source!r}")))
@@ -325,6 +325,13 @@ class Network:
             name = f"n{self._counter}"
             if name not in self.graph:
                 return name
+
+
+def _pairs(fanin: Fanin | Mapping[str, Number], label: str) -> list[tuple[str, Number]]:
+    try:
+        return [(source, weight) for source, weight in (fanin.items() if isinstance(fanin, Mapping) else fanin)]
+    except (TypeError, ValueError):
+        raise NetworkError(f"{label}: the fan-in is {fanin!r}; give pairs (source, weight)") from None
 
 
 def _topological_order(graph: nx.MultiDiGraph) -> list[str]:

@@ -43,9 +43,9 @@ def rebuild(
     NetworkError
         If `net` is not valid, or the rule leaves out a node that is still read.
     """
+    order = check(net)
     new = Network(net.name)
     nodes = net.graph.nodes
-    order = check(net)
     for name in net.inputs:
         new.input(name, real=nodes[name].get("real", False) if real is None else real(name))
     for name, state in net.states.items():

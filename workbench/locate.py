@@ -14,7 +14,7 @@ from typing import Any, overload
 
 from circuits import Circuit, Gate
 from circuits.formats import FORMATS, read
-from perceptron import Network, Tape
+from perceptron import Network, PerceptronError, Tape
 from workbench.errors import UsageError
 
 READABLE = {suffix for suffix, form in FORMATS.items() if form.reads} | {".npz"}
@@ -56,6 +56,8 @@ def find(name: str, *, tape: bool = False) -> Circuit | Network | Tape:
     if place.endswith(".py"):
         module = _from_file(Path(place))
         found = _only_circuit(module, place) if call is None else _member(module, call, place)
+    elif call is None and Path(place).suffix.lower() in FORMATS:
+        raise UsageError(f"{place!r}: {FORMATS[Path(place).suffix.lower()].name} is written, not read")
     elif call is None:
         raise UsageError(f"{name!r} names no circuit; write a module or file and a name{_suggestion(name)}")
     else:
@@ -74,6 +76,8 @@ def _from_circuit_file(path: Path, *, tape: bool) -> Network | Tape:
 def _split(name: str) -> tuple[str, str | None]:
     """`place:call`; a Windows drive's colon is not ours."""
     place, colon, call = name.rpartition(":")
+    if colon and not place:
+        raise UsageError(f"{name!r} names no module or file; write it before the colon, as in circuits:half_adder")
     if not colon or (len(place) == 1 and call[:1] in "\\/"):
         return name, None
     return place, call
@@ -123,7 +127,7 @@ def _loaded(place: str, load: Callable[[], ModuleType]) -> ModuleType:
         raise UsageError(f"{place!r} cannot be loaded: {error}") from None
     except SyntaxError as error:
         raise UsageError(f"{place!r} is not valid Python: {error.msg} (line {error.lineno})") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"{place!r} cannot be loaded: {type(error).__name__}: {error}") from None
 
 
@@ -153,8 +157,10 @@ def _member(module: ModuleType, call: str, place: str) -> Any:
         raise UsageError(f"{place}:{name.id} is not a function that makes circuits; leave out the parentheses")
     try:
         return found(*arguments)
-    except TypeError as error:
-        raise UsageError(f"{place}:{call} cannot be made: {error}") from None
+    except PerceptronError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{place}:{call} cannot be made: {type(error).__name__}: {error}") from None
 
 
 def _circuits(module: ModuleType) -> list[str]:
@@ -181,6 +187,12 @@ def _as_circuit(found: Any, name: str) -> Circuit | Network:
     if isinstance(found, Gate):
         return found.circuit
     if isinstance(found, Circuit):
+        try:
+            _ = found.network  # the circuit's function runs now, whatever is in it
+        except PerceptronError:
+            raise
+        except Exception as error:
+            raise UsageError(f"{name!r} cannot be built: {type(error).__name__}: {error}") from None
         return found
     if isinstance(found, Network):
         plain = not found.states and all(is_binary(found, node) for node in check(found))

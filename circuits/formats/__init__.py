@@ -123,7 +123,7 @@ def write(net: Network | Tape, path: str | os.PathLike[str]) -> None:
 def _text(data: bytes) -> str:
     """UTF-8, or Latin-1 where it is not: old files have names of authors in their comments."""
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("latin-1")
 

@@ -38,9 +38,10 @@ def layers(net: Network) -> list[list[str]]:
     >>> layers(half_adder.network)
     [['x1', 'x2'], ['n1'], ['n2', 'n3', 'carry'], ['sum']]
     """
+    order = check(net)
     given = [*net.inputs, *net.states]
     depth = dict.fromkeys(given, 0)
-    for node in check(net):
+    for node in order:
         if node not in depth:
             depth[node] = 1 + max((depth[source] for source in net.graph.pred[node]), default=0)
     result: list[list[str]] = [given]
@@ -92,9 +93,11 @@ def layered(net: Network) -> Network:
     for name, state in net.states.items():
         new.state(name, state.initial)
     here = {name: name for name in by_depth[0]}
+    position = {node: at for at, node in enumerate(net.graph)}
     for index in range(1, last + 1):
         own = set(by_depth[index]) if index < len(by_depth) else set()
-        standing = [node for node in net.graph if node in own or (node in here and reach.get(node, 0) >= index)]
+        standing = [*(node for node in here if reach.get(node, 0) >= index), *own]
+        standing.sort(key=position.__getitem__)
         if index == last:
             standing.sort(key=lambda node: place.get(node, len(place)))
         there = {}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reference import chain, single, snapshot
 from strategies import networks
 
+from circuits import half_adder
 from perceptron import (
     SIGMOID,
     CycleError,
@@ -268,3 +269,12 @@ def test_the_exception_tree():
     assert issubclass(PerceptronError, ValueError)
     assert issubclass(NetworkError, PerceptronError)
     assert issubclass(CycleError, NetworkError)
+
+
+def test_a_circuit_is_not_its_network():
+    """The first mistake of a newcomer names its cure."""
+    for verb in (check, evaluate, merge_parallel, layers):
+        with pytest.raises(NetworkError, match=r"half_adder.* is no network; give its \.network"):
+            verb(half_adder)
+    with pytest.raises(NetworkError, match=r"the fan-in is 3; give pairs \(source, weight\)"):
+        Network().add(Unit(0), 3)

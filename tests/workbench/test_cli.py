@@ -208,6 +208,9 @@ def test_tour_writes_a_page_that_needs_nothing_else(run, tmp_path):
         (["eval", "circuits:half_adder()"], "leave out the parentheses"),
         (["eval", "circuits:a.b"], "is no name"),
         (["eval", "circuits:("], "is no name"),
+        (["eval", "circuits:circuit(3)"], "cannot be made"),
+        (["eval", ":half_adder"], "write it before the colon"),
+        (["stats", "adder.dot"], "DOT is written, not read"),
         (["table", "circuits:ripple_carry_adder(11)"], "the most is 20 inputs"),
         (["table", "nothing.py"], "there is no file 'nothing.py'"),
         (["table", "no_such_module:x"], "there is no module 'no_such_module'"),
@@ -246,6 +249,8 @@ def test_whatever_is_wrong_is_one_line(wrong, tmp_path, monkeypatch, words, part
     [
         ("def broken(:\n", "is not valid Python"),
         ("1 / 0\n", "ZeroDivisionError"),
+        ("import sys\nsys.exit(0)\n", "SystemExit"),
+        ("from circuits import circuit\n@circuit\ndef late(a):\n    raise KeyError(a.node)\n", "KeyError: 'a'"),
         ("import no_such_module_at_all\n", "no_such_module_at_all"),
         ("x = 1\n", "defines no circuit"),
         (
@@ -361,6 +366,7 @@ def test_bench_measures_a_file(run, tmp_path):
         (["simulate", "circuits:half_adder", "-i", "ragged.csv"], "line 3 has 1 cells for 2 columns"),
         (["simulate", "circuits:half_adder", "-i", "words.csv"], "line 2 has 'one'; give numbers"),
         (["simulate", "circuits:half_adder", "-i", "two.csv"], "'x1' is 2.0 in sample 0; give 0 or 1"),
+        (["simulate", "circuits:half_adder", "-i", "binary.csv"], "is no text (byte 0)"),
         (["simulate", "toggle.aag", "--random", "5", "--digest"], "say how many steps to run"),
         (["simulate", "circuits:half_adder", "-i", "missing.csv", "--steps", "3"], "--steps goes with --random"),
         (["bench", "circuits:half_adder", "--cores", "0"], "cores is 0"),
@@ -376,9 +382,10 @@ def test_whatever_is_wrong_with_files_is_one_line(wrong, tmp_path, monkeypatch, 
         "ragged.csv": "x1,x2\n0,0\n1\n",
         "words.csv": "x1,x2\none,0\n",
         "two.csv": "x1,x2\n2,0\n",
+        "binary.csv": "\udcff\udcfe",
     }
     for name, text in texts.items():
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
 
     assert part in wrong(*words)
     assert sorted(os.listdir(tmp_path)) == sorted(texts)

@@ -108,14 +108,19 @@ def read_stimuli(path: str, program: Program) -> NDArray[np.float64]:
     UsageError
         If a column is missing, unknown or doubled, a row has another number of cells, or a cell is no number.
     """
-    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    try:
+        text = data.decode("utf-8-sig")  # spreadsheets begin a file with a byte-order mark
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path!r} is no text (byte {error.start}); give comma-separated values in UTF-8") from None
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows:
         raise UsageError(f"{path!r} is empty; write a header with the input names first")
     header = [name.strip() for name in rows[0]]
     for name in header:
         if name not in program.inputs:
-            raise UsageError(f"{path!r} has a column {name!r}; the inputs are {', '.join(program.inputs) or 'none'}")
+            shown = ", ".join(program.inputs[:8]) + (", ..." if len(program.inputs) > 8 else "")
+            raise UsageError(f"{path!r} has a column {name!r}; the inputs are {shown or 'none'}")
         if header.count(name) > 1:
             raise UsageError(f"{path!r} has the column {name!r} twice; name it once")
     for name in program.inputs:
