@@ -3,8 +3,9 @@
 A `.names` cover becomes one unit wherever that is small (see `circuits.formats.cover`), a `.latch` a state, and a
 `.subckt` the units of its model under dotted names. What a file can say besides, and what becomes of it:
 
-- The clock. One step of time is one cycle of the one clock; the type of a latch (`fe re ah al as`) is not kept. Two
-  clocks are refused, and so is a clock that the circuit makes itself.
+- The clock. One step of time is one cycle of the one clock, which is no input of the network unless something else
+  reads it as well. Two clocks are refused, and so is a clock that the circuit makes itself. The types of the latches
+  (`fe re ah al as`) are not kept: every latch takes its value once a cycle, also where a file mixes types.
 - The initial values 2 (any) and 3 (unknown, also where there is none) both read as None, which is written as 3.
 - `.exdc` (where any value would do) is checked and left: the function that the file gives is one of those allowed.
 - Statements about time and area are left. `.gate`, `.mlatch`, `.search`, `.start_kiss` and `.param` are refused.
@@ -74,7 +75,7 @@ def loads(text: str | bytes, *, into: Any = None) -> Any:
 
 
 def decoded(text: str | bytes) -> str:
-    """The text of a file in UTF-8.
+    """The text of a file in UTF-8, without the byte-order mark that it may begin with.
 
     Raises
     ------
@@ -83,9 +84,10 @@ def decoded(text: str | bytes) -> str:
     """
     if isinstance(text, bytes | bytearray):
         try:
-            text = text.decode("utf-8-sig")
+            text = text.decode("utf-8")
         except UnicodeDecodeError as error:
             raise FormatError("the file is not text in UTF-8", offset=error.start) from None
+    text = text.removeprefix("\ufeff")
     if "\0" in text:
         raise FormatError("the file has a zero byte; it is not text", line=text.count("\n", 0, text.index("\0")) + 1)
     return text
@@ -195,6 +197,7 @@ class _Writer:
         for output, node in self._outputs.items():
             if name[node] != output:
                 yield from _names([name[node], output], EQUAL)
+        yield ".end"
 
     def _unit(self, node: int, number: int, sources: list[int]) -> Iterator[str]:
         cell = self._tape.cells[number]

@@ -102,6 +102,7 @@ class _Flattening:
             for name, fanin, gate in self._large:
                 self._covers.place(self._netlist, name, fanin, gate.rows, gate.value, gate.line, free)
         self._check_clock()
+        self._drop_clock()
         return self._netlist
 
     def _signals(self, place: _Place) -> None:
@@ -145,6 +146,21 @@ class _Flattening:
                 "one step of time is one cycle of a clock from outside",
                 line=self._clock[1],
             )
+
+    def _drop_clock(self) -> None:
+        """An input that is nothing but the clock is no input of the network: a step of time is a cycle of it."""
+        netlist = self._netlist
+        if self._clock is None or self._clock[0] not in netlist.inputs:
+            return
+        clock = self._clock[0]
+        read = (
+            clock in netlist.outputs
+            or any(clock == latch.next for latch in netlist.latches.values())
+            or any(clock in gate.fanin for gate in netlist.gates.values())
+            or any(clock in fanin for _, fanin, _ in self._large)
+        )
+        if not read:
+            del netlist.inputs[clock]
 
     def _inside(self, place: _Place) -> list[_Place]:
         """The places of the instances in a model."""

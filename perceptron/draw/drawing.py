@@ -80,7 +80,10 @@ class Drawing:
             If the format is none of the four, the file cannot be written, or there is no Graphviz.
         """
         target = Path(path)
-        data = self._data(format_of(target, format))
+        kind = format_of(target, format)
+        if not target.parent.is_dir():
+            raise DrawError(f"{str(target)!r} cannot be written (no such folder); make the folder first")
+        data = self._data(kind)
         try:
             write_whole(target, data)
         except OSError as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from contextlib import redirect_stderr
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 
 from perceptron.errors import DrawError
 
@@ -60,13 +62,36 @@ def _by_pygraphviz(dot: str, format: str) -> bytes | None:
         graph = pygraphviz.AGraph(string=dot)
         try:
             # Not layout() and then draw(): that loses the labels of some nodes.
-            with redirect_stderr(io.StringIO()):  # a warning that the layout may take long
+            with _quiet():
                 drawn = graph.draw(prog="dot", format=format)
         finally:
             graph.close()
     except Exception as error:
         raise DrawError(f"Graphviz cannot draw this picture as {format}: {error}") from error
     return drawn if isinstance(drawn, bytes) else str(drawn).encode()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep words of no use off standard error: that a layout may take long, and what font libraries complain of.
+
+    Libraries in C write to file descriptor 2 by themselves, whatever Python's `sys.stderr` is.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error
+        with redirect_stderr(io.StringIO()):
+            yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        with redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _by_program(dot: str, format: str) -> bytes:

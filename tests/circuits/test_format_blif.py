@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circuits import gate_name
-from circuits.formats import blif
+from circuits.formats import blif, verilog
 from circuits.formats.errors import FormatError
 from perceptron import Tape, Unit, evaluate, simulate, truth_table
+from perceptron.digest import digest
 from perceptron.network import State
 
 # --- covers
@@ -167,9 +168,62 @@ def test_a_counter_counts():
     assert [int(low + 2 * high) for low, high in out] == [(2 + step) % 4 for step in range(9)]
 
 
-def test_one_clock_with_every_edge():
-    net = blif.loads(model(".latch a q re a 0\n.latch q r fe a 1\n.names r y\n1 1"))
-    assert list(net.states) == ["q", "r"]
+@pytest.mark.parametrize("kind", ["re", "fe", "ah", "al", "as"])
+def test_latches_of_one_type_share_a_clock(kind):
+    """A latch without a type goes with every type."""
+    net = blif.loads(model(f".latch a q {kind} c 0\n.latch q r {kind} c 1\n.latch r s 0\n.names s y\n1 1"))
+    assert list(net.states) == ["q", "r", "s"]
+    assert net.inputs == ("a", "b")
+
+
+def test_latches_of_every_type_may_share_a_clock():
+    """As in the parser cases of other tools: each takes its value once a cycle."""
+    net = blif.loads(model(".latch a q re c 0\n.latch q r fe c 1\n.latch r s ah c 2\n.names s y\n1 1"))
+    assert list(net.states) == ["q", "r", "s"]
+    assert net.inputs == ("a", "b")
+
+
+def test_the_clock_is_no_input_as_in_verilog():
+    net = blif.loads(".model m\n.inputs clk d e\n.outputs q z\n.latch d q re clk 0\n.names e z\n1 1\n.end")
+    other = verilog.loads(
+        "module m(clk,d,e,q,z); input clk,d,e; output q,z; reg q=0; always @(posedge clk) q<=d; assign z=e; endmodule"
+    )
+    assert net.inputs == other.inputs == ("d", "e")
+    assert digest(net, 100, steps=3).text == digest(other, 100, steps=3).text
+
+
+def test_a_clock_alone_leaves_no_input():
+    net = blif.loads(".model m\n.inputs clk\n.outputs q\n.latch n q re clk 0\n.names q n\n0 1\n.end")
+    assert net.inputs == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        model(".latch a q re c 0\n.names q c y\n11 1"),
+        model(".latch a q re c 0\n.names q c y\n1- 1"),
+        model(".latch c q re c 0\n.names q y\n1 1"),
+        model(".latch a y re c 0", outputs="y c"),
+        model(".latch a q re c 0\n.names q a b c y\n11-- 1\n--11 1"),
+        model(".latch a y re c 0\n.subckt m2 i=c o=z\n.end\n.model m2\n.inputs i\n.outputs o\n.names i o\n0 1"),
+    ],
+)
+def test_a_clock_that_something_else_reads_stays_an_input(text):
+    assert blif.loads(text).inputs == ("a", "b", "c")
+
+
+def test_an_unused_input_that_is_no_clock_stays():
+    assert blif.loads(model(".latch a y al NIL 0")).inputs == ("a", "b", "c")
+
+
+def test_a_byte_order_mark_is_skipped():
+    text = model(".names a b y\n11 1", "a b")
+    for marked in ("\ufeff" + text, b"\xef\xbb\xbf" + text.encode()):
+        net = blif.loads(marked)
+        assert (net.name, column(net)) == ("m", "0001")
+    with pytest.raises(FormatError) as caught:
+        blif.loads(b"\xef\xbb\xbf.model \xff")
+    assert caught.value.offset == 10
 
 
 def test_two_clocks_are_refused():
@@ -209,9 +263,10 @@ def test_instances_in_instances_with_latches():
         ".model one\n.inputs d ck\n.outputs q\n.names d n\n0 1\n.latch n p re ck 0\n.names p q\n1 1\n.end\n"
     )
     net = blif.loads(text)
+    assert net.inputs == ("x",)
     assert list(net.states) == ["two1.one1.p", "two1.one2.p"]
     assert net.outputs["y"] == "y"
-    out = simulate(net, np.array([[[1, 0]], [[0, 0]], [[0, 0]], [[1, 0]]]))[:, 0, 0]
+    out = simulate(net, np.array([[[1]], [[0]], [[0]], [[1]]]))[:, 0, 0]
     assert out.tolist() == [0, 1, 1, 0]  # two inverting registers: x two steps later, and not not 0 before
 
 

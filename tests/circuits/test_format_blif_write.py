@@ -68,14 +68,14 @@ def test_two_outputs_of_a_node_and_one_that_is_an_input():
     net.output("r", "x")
     assert blif.dumps(net) == (
         ".model n\n.inputs x\n.outputs p q r\n.names x not\n0 1\n.names not p\n1 1\n.names not q\n1 1\n"
-        ".names x r\n1 1\n"
+        ".names x r\n1 1\n.end\n"
     )
 
 
 def test_a_node_of_a_tape_without_a_name_takes_that_of_its_output():
     tape = Tape()
     tape.output("y", tape.add(Unit(1), [(tape.input("x"), -2)]))
-    assert blif.dumps(tape) == ".model top\n.inputs x\n.outputs y\n.names x y\n0 1\n"
+    assert blif.dumps(tape) == ".model top\n.inputs x\n.outputs y\n.names x y\n0 1\n.end\n"
 
 
 def test_an_inner_node_gives_way_to_an_output_of_its_name():
