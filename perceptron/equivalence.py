@@ -14,7 +14,7 @@ from perceptron.engines import as_tape, compile
 from perceptron.engines.bits import BitProgram, counting
 from perceptron.engines.logic import FALSE, Logic, lowers
 from perceptron.errors import InputError, ParameterError, UnprovedWarning
-from perceptron.evaluate import evaluate
+from perceptron.evaluate import evaluate, initial_state, step
 from perceptron.network import Network
 from perceptron.spread import cut, spread
 from perceptron.tape import Tape
@@ -100,7 +100,7 @@ def find_difference(
     rng = np.random.default_rng(rng)
     found: Difference | None
     if any(tape.states for tape in tapes):
-        found, proved = compare_over_time(*tapes, exhaustive, samples, tolerance, rng)
+        found, proved = _compare_over_time(*tapes, exhaustive, samples, tolerance, rng)
     elif binary and all(lowers(tape) for tape in tapes):
         found, proved = _compare_logic(*tapes, exhaustive, samples, rng, executor)
     else:
@@ -222,33 +222,53 @@ def _drawn(real: NDArray[np.bool_], shape: tuple[int, ...], rng: np.random.Gener
     return drawn
 
 
+class _Pair:
+    """Two networks to be run on the same samples: columns are those of the first, matched by name."""
+
+    def __init__(self, first: Tape, second: Tape, tolerance: float):
+        self._programs = compile(first), compile(second)
+        self._nets = first, second
+        self._back = _columns(first.inputs, second.inputs)
+        self._order = _columns(tuple(second.outputs), tuple(first.outputs))
+        theirs = dict(zip(second.inputs, self._programs[1].real, strict=True))
+        both = [mine and theirs[name] for name, mine in zip(first.inputs, self._programs[0].real, strict=True)]
+        self.real = np.array(both, dtype=bool)
+        self.limits = _limits(first, second, tolerance)
+
+    def differ(self, drawn: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """(...) whether any output lies too far apart, for samples (..., inputs)."""
+        one, two = self._programs[0].run(drawn), self._programs[1].run(drawn[..., self._back])
+        gap: NDArray[np.bool_] = np.abs(one.astype(np.float64) - two[..., self._order]) > self.limits
+        return np.asarray(gap.any(axis=-1))
+
+    def networks(self) -> tuple[Network, Network]:
+        """Both as graphs, for the definition to run on."""
+        return self._nets[0].to_network(), self._nets[1].to_network()
+
+    def apart(self, here: Difference, there: Difference) -> bool:
+        """Whether outputs by name, in the first's order, lie too far apart."""
+        return any(abs(here[name] - there[name]) > limit for name, limit in zip(here, self.limits, strict=True))
+
+
 def _compare_samples(
     first: Tape, second: Tape, exhaustive: int, samples: int, tolerance: float, rng: np.random.Generator
 ) -> tuple[Difference | None, bool]:
     """Networks that are not lowered to logic: all 0/1 inputs if there are few, else random ones."""
     count = len(first.inputs)
-    programs = compile(first), compile(second)
-    back = _columns(first.inputs, second.inputs)
-    theirs = dict(zip(second.inputs, programs[1].real, strict=True))
-    real = np.array([mine and theirs[name] for name, mine in zip(first.inputs, programs[0].real, strict=True)], bool)
-    proof = not real.any() and count <= exhaustive
+    pair = _Pair(first, second, tolerance)
+    proof = not pair.real.any() and count <= exhaustive
     if proof:
         number = np.arange(2**count)[:, None]
         drawn = (number >> np.arange(count - 1, -1, -1) & 1).astype(np.float64)
     else:
-        drawn = _drawn(real, (samples,), rng)
-    one, two = programs[0].run(drawn), programs[1].run(drawn[:, back])
-    limits = _limits(first, second, tolerance)
-    order = _columns(tuple(second.outputs), tuple(first.outputs))
-    gap = np.abs(one.astype(np.float64) - two[:, order]) > limits
-    nets = first.to_network(), second.to_network()
-    for at in np.flatnonzero(gap.any(axis=1)):
+        drawn = _drawn(pair.real, (samples,), rng)
+    nets = pair.networks()
+    for at in np.flatnonzero(pair.differ(drawn)):
         values: Difference = {
             name: (float(value) if takes else int(value))
-            for name, value, takes in zip(first.inputs, drawn[at].tolist(), real, strict=True)
+            for name, value, takes in zip(first.inputs, drawn[at].tolist(), pair.real, strict=True)
         }
-        here, there = evaluate(nets[0], values), evaluate(nets[1], values)
-        if any(abs(here[name] - there[name]) > limit for name, limit in zip(here, limits, strict=True)):
+        if pair.apart(evaluate(nets[0], values), evaluate(nets[1], values)):
             return values, True
     return None, proof
 
@@ -260,7 +280,7 @@ def _limits(first: Tape, second: Tape, tolerance: float) -> NDArray[np.float64]:
     return np.where(smooth, tolerance, 0.0)
 
 
-def compare_over_time(
+def _compare_over_time(
     first: Tape, second: Tape, exhaustive: int, samples: int, tolerance: float, rng: np.random.Generator
 ) -> tuple[Difference | None, bool]:
     """Networks with states: equal if the same states make the same outputs and next states; else random runs."""
@@ -273,22 +293,24 @@ def compare_over_time(
         logic, differ = _miter(first, second)
         if differ == FALSE or (len(logic.inputs) <= exhaustive and _first_difference(logic, differ) is None):
             return None, True
-    programs = compile(first), compile(second)
-    back = _columns(first.inputs, second.inputs)
-    theirs = dict(zip(second.inputs, programs[1].real, strict=True))
-    real = np.array([mine and theirs[name] for name, mine in zip(first.inputs, programs[0].real, strict=True)], bool)
-    drawn = _drawn(real, (STEPS, max(1, samples // STEPS)), rng)
-    one, two = programs[0].run(drawn), programs[1].run(drawn[..., back])
-    limits = _limits(first, second, tolerance)
-    order = _columns(tuple(second.outputs), tuple(first.outputs))
-    gap = np.abs(one.astype(np.float64) - two[..., order]) > limits
-    at = np.argwhere(gap.any(axis=2))
-    if not len(at):
-        return None, False
-    last, sample = at[0]
-    runs = drawn[: last + 1, sample]
-    values: Difference = {
-        name: runs[:, column].tolist() if real[column] else runs[:, column].astype(int).tolist()
-        for column, name in enumerate(first.inputs)
-    }
-    return values, True
+    pair = _Pair(first, second, tolerance)
+    drawn = _drawn(pair.real, (STEPS, max(1, samples // STEPS)), rng)
+    nets = pair.networks()
+    for last, sample in np.argwhere(pair.differ(drawn)):
+        runs = drawn[: last + 1, sample]
+        values: Difference = {
+            name: runs[:, column].tolist() if pair.real[column] else runs[:, column].astype(int).tolist()
+            for column, name in enumerate(first.inputs)
+        }
+        if pair.apart(*(_last_outputs(net, values, len(runs)) for net in nets)):
+            return values, True
+    return None, False
+
+
+def _last_outputs(net: Network, runs: Difference, steps: int) -> Difference:
+    """The outputs at the last of some steps, by the definition."""
+    outputs: Difference = {}
+    state = initial_state(net)
+    for at in range(steps):
+        outputs, state = step(net, {name: values[at] for name, values in runs.items()}, state)
+    return outputs
