@@ -77,7 +77,7 @@ class Memory:
         for at, word in enumerate(given):
             if not 0 <= word < 2**self.width:
                 raise CircuitError(
-                    f"memory {self.name!r}: word {at} is {word}; give 0 to 2**{self.width} - 1, as it has {self.width} bits"
+                    f"memory {self.name!r}: word {at} is {word}; {self.width} bits take 0 to 2**{self.width} - 1"
                 )
         made = np.zeros(self.words, dtype=np.uint64)
         made[: len(given)] = np.array(given, dtype=np.uint64)
