@@ -24,6 +24,7 @@ from circuits.formats import bench_gates as gates
 from circuits.formats.errors import FormatError
 from circuits.formats.netlist import Netlist
 from perceptron import Builder, Network, NetworkError, Table, Unit
+from perceptron.formats.text import decoded
 from perceptron.tape import Tape
 
 Built = TypeVar("Built", bound=Builder[Any])
@@ -84,16 +85,6 @@ def loads(text: str | bytes, *, into: Any = None) -> Any:
         return netlist.build(Network() if into is None else into)
     except NetworkError as error:  # `into` has such a name already
         raise FormatError(str(error), line=1) from None
-
-
-def decoded(text: str | bytes) -> str:
-    """Text as it is, bytes as UTF-8; a FormatError names the byte that is none."""
-    if isinstance(text, str):
-        return text
-    try:
-        return text.decode()
-    except UnicodeDecodeError as error:
-        raise FormatError("the file is no text: this byte is no UTF-8", offset=error.start) from None
 
 
 class _Reader:

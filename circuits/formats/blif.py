@@ -24,6 +24,7 @@ from circuits.formats.cover_write import EQUAL, Cover, Gate, gates
 from circuits.formats.errors import CannotWriteError, FormatError
 from perceptron import Builder, Network, Tape
 from perceptron.errors import NetworkError
+from perceptron.formats.text import decoded
 from perceptron.numbers import Number
 from perceptron.numbers import add as plus
 
@@ -72,25 +73,6 @@ def loads(text: str | bytes, *, into: Any = None) -> Any:
         return netlist.build(builder)
     except NetworkError as error:  # what is filled has a node of that name from before
         raise FormatError(str(error), line=models[0].line) from error
-
-
-def decoded(text: str | bytes) -> str:
-    """The text of a file in UTF-8, without the byte-order mark that it may begin with.
-
-    Raises
-    ------
-    FormatError
-        If it is none, or has a zero byte.
-    """
-    if isinstance(text, bytes | bytearray):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise FormatError("the file is not text in UTF-8", offset=error.start) from None
-    text = text.removeprefix("\ufeff")
-    if "\0" in text:
-        raise FormatError("the file has a zero byte; it is not text", line=text.count("\n", 0, text.index("\0")) + 1)
-    return text
 
 
 def dumps(net: Network | Tape) -> str:

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, overload
 
 from circuits import cells
-from circuits.formats.blif import decoded
 from circuits.formats.blif_model import shown
 from circuits.formats.cover import any_of, literals
 from circuits.formats.errors import FormatError
 from circuits.formats.netlist import Netlist
 from perceptron import Builder, Network
 from perceptron.errors import NetworkError
+from perceptron.formats.text import decoded
 
 Built = TypeVar("Built", bound=Builder[Any])
 TYPES = ("f", "fd", "fr", "fdr", "esop")

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, overload
 
-from circuits.formats.bench import decoded
 from circuits.formats.errors import FormatError
 from circuits.formats.verilog_elaborate import elaborate
 from circuits.formats.verilog_writer import write
 from perceptron import Builder, Network, NetworkError
+from perceptron.formats.text import decoded
 from perceptron.tape import Tape
 
 Built = TypeVar("Built", bound=Builder[Any])

@@ -12,6 +12,7 @@ from perceptron.errors import NetworkError
 from perceptron.formats.errors import FormatError
 from perceptron.formats.exact import DIGITS, activation_of, number_of, shown
 from perceptron.formats.place import Path, line_at, line_of, line_of_double, line_of_number
+from perceptron.formats.text import decoded
 from perceptron.network import Builder, Network
 from perceptron.numbers import Number
 from perceptron.unit import Unit
@@ -50,7 +51,7 @@ def loads(text: str | bytes, *, into: Any = None) -> Any:
     ...       ' "nodes": [{"inputs": ["x"]}], "outputs": [["y", "x"]]}')
     <Network 'wire': 1 input, 0 units, 0 edges, 1 output>
     """
-    text = _decoded(text)
+    text = decoded(text)
     document = _parsed(text)
     try:
         return _Reader(document, into).build()
@@ -68,15 +69,6 @@ class _Fault(Exception):
 
 
 # --- from text to JSON values
-
-
-def _decoded(text: str | bytes) -> str:
-    if isinstance(text, str):
-        return text
-    try:
-        return bytes(text).decode()
-    except UnicodeDecodeError as error:
-        raise FormatError("the text is not UTF-8, as JSON has to be", offset=error.start) from None
 
 
 def _parsed(text: str) -> Any:

@@ -127,7 +127,7 @@ def test_flip_flops_and_their_initial_values():
         ("INPUT(a)\ny = LUT 0x123 (a)\n", 2, "1 digits, but 3"),
         ("y = LUT 0x1 (" + ", ".join("abcdefg") + ")\n", 1, "7 pins need 32 digits"),
         ("y = LUT 0x1 (" + ", ".join(["a"] * 60) + ")\n", 1, "the most is 16"),
-        ("\x00\x01", 1, "text file"),
+        ("\x00\x01", 1, "not text"),
         ("y = (a)", 1, "'(' stands where what drives 'y'"),
         ("= a", 1, "'=' stands where a name"),
         ("INPUT(a)\ny = DFFRSE(a, a, gnd, gnd, gnd)", 2, "(next, gnd, gnd, gnd, gnd)"),
@@ -141,7 +141,7 @@ def test_a_broken_file(text, line, words):
 
 
 def test_bytes_that_are_no_text():
-    with pytest.raises(FormatError, match=r"byte 9: .*no UTF-8"):
+    with pytest.raises(FormatError, match=r"byte 9: .*not text in UTF-8"):
         bench.loads(b"INPUT(a)\n\xff")
     assert bench.loads("INPUT(ä)\nOUTPUT(ä)".encode()).inputs == ("ä",)
 

@@ -94,7 +94,7 @@ def test_a_broken_file(text, line, words):
 
 
 def test_bytes_that_are_no_text():
-    with pytest.raises(FormatError, match=r"byte 0: .*no UTF-8"):
+    with pytest.raises(FormatError, match=r"byte 0: .*not text in UTF-8"):
         verilog.loads(b"\xff")
 
 
