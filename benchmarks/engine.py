@@ -3,9 +3,9 @@
 A gate evaluation is one AND of the circuit's and-inverter graph for one pattern, the same count for everybody. Every
 simulator runs the same random patterns on one core, at its best setting, five stretches of time each; the table has
 the medians, by processor time and by the clock, and the time until the first evaluation (loading, compiling,
-building) apart. Processor time leaves out what other programs take of the machine; for two cores it is counted as if
-both were free. ABC tells one time, by the clock, which stands for both. "Same" says whether all outputs are those of
-our engine in NumPy.
+building) apart. Our lines are measured before, between and after the others, one core and two by turns. Processor
+time leaves out what other programs take of the machine; for two cores it is counted as if both were free. ABC tells
+one time, by the clock, which stands for both. "Same" says whether all outputs are those of our engine in NumPy.
 
     python benchmarks/engine.py [FOLDER] [--peers PYTHON] [--circuits c6288,multiplier,hyp] [--long] [--no-peers]
 
@@ -45,7 +45,7 @@ from perceptron.engines.bits import has_numba, load_kernels
 from perceptron.engines.ceiling import measure
 
 CIRCUITS = {"c6288": "iscas85/c6288.bench", "multiplier": "epfl/multiplier.aig", "hyp": "epfl/hyp.aig"}
-WORDS = 8192  # of packed patterns for our engine
+WORDS = 16_384  # of packed patterns for our engine, for each core
 PEER_WORDS = 1024  # for the others: 65,536 patterns, the best of what they were seen to do
 SECONDS, LONG_SECONDS = 240, 3600  # after which a peer is given up
 
@@ -141,12 +141,22 @@ def ours(load, path):
     compiled = time.perf_counter()
     ready = compiled - started
     bits = program.bits
+    found = ""
+    if has_numba():
+        load_kernels()
+        begun = time.perf_counter()
+        passes = bits.fused
+        prepared = ready + time.perf_counter() - begun
+        found = (
+            f"; found {int((passes.code >= 7).sum()):,} full adders among them and made {len(passes.code):,} passes on "
+            f"{passes.rows:,} rows of them in {prepared - ready:.3f} s"
+        )
     inputs = np.random.default_rng(1).integers(0, 1 << 64, size=(bits.inputs, 2 * WORDS), dtype=np.uint64)
     half = np.ascontiguousarray(inputs[:, :WORDS])
     print(
         f"\n{load.name}: {load.gates:,} ANDs, {bits.inputs} inputs, {bits.outputs} outputs; ours reads it in "
         f"{loaded - started:.3f} s and compiles it in {compiled - loaded:.3f} s to {bits.operations:,} operations on "
-        f"{bits.rows:,} rows; load average {os.getloadavg()[0]:.1f}",
+        f"{bits.rows:,} rows{found}; load average {os.getloadavg()[0]:.1f}",
         flush=True,
     )
     rows = []
@@ -160,12 +170,7 @@ def ours(load, path):
     if not has_numba():
         rows.append(Row("ours, Numba", reason="absent: pip install 'perceptron-circuits[fast]'"))
         return rows, program, None
-    load_kernels()
-
-    def run():
-        bits.words(half, threads=1)
-
-    return rows, program, (run, lambda: bits.words(inputs, threads=2), ready)
+    return rows, program, (lambda: bits.words(half, threads=1), lambda: bits.words(inputs, threads=2), prepared)
 
 
 def programs(load, seconds, long):
@@ -260,8 +265,9 @@ def bench(name, path, options):
         def again():
             if compiled is None:
                 return
-            one_times.extend(windows(compiled[0], repeats=3))
-            two_times.extend(windows(compiled[1], repeats=3))
+            for _ in range(3):
+                one_times.extend(windows(compiled[0], repeats=1))
+                two_times.extend(windows(compiled[1], repeats=1))
             shares.append(measure(program, load.gates, cores=1))
 
         again()
@@ -325,6 +331,7 @@ def main():
     if options.folder is None and not os.environ.get("PERCEPTRON_DATA"):
         sys.exit("give the folder of the circuits, or set PERCEPTRON_DATA: they lie in the folder `circuits` beside it")
     folder = Path(options.folder or Path(os.environ["PERCEPTRON_DATA"]).parent / "circuits")
+    print(f"python {' '.join(sys.argv)}")
     print(f"{processor()}, {os.cpu_count()} cores; Python {platform.python_version()}, {versions()}")
     goals = []
     for name in options.circuits.split(","):

@@ -85,7 +85,10 @@ def compiling(folder, repeats):
             continue
         show(f"{name}: reading it into a Tape", median(lambda path=path: read(path, into=Tape()), repeats))
         tape = read(path, into=Tape())
-        show(f"{name}: compile", median(lambda tape=tape: compile(tape), repeats), most)
+        show(f"{name}: compile", median(lambda tape=tape: compile(tape), repeats), None if has_numba() else most)
+        if has_numba():
+            both = median(lambda tape=tape: compile(tape).bits.fused, repeats)
+            show(f"{name}: compile, and find the passes for the compiled loop", both, most)
 
 
 def lookahead_adder(width):
@@ -201,11 +204,15 @@ def wide(repeats):
         tape.output(f"y{index}", tape.add(Unit(bias), list(zip(pins, row, strict=True))))
     started = time.perf_counter()
     program = compile(tape)
-    show("compile", time.perf_counter() - started)
+    show("compile", time.perf_counter() - started, 1.5)
     if program.bits is None:
         print("  the bit engine is not what `compile` chose")
         return
-    print(f"  {program.bits.operations:,} operations on {program.bits.rows:,} rows")
+    if has_numba():
+        _ = program.bits.fused
+        show("... and find the passes for the compiled loop", time.perf_counter() - started, 1.5)
+        passes = program.bits.fused
+        print(f"  {program.bits.operations:,} operations in {len(passes.code):,} passes on {passes.rows:,} rows")
     rows = pack(samples)
     small, factors = samples.astype(np.int8), weights.astype(np.int8)
     whole, whole_factors = samples.astype(np.int32), weights.astype(np.int32)
@@ -259,12 +266,12 @@ def main():
     folder = Path(options.folder or Path(os.environ["PERCEPTRON_DATA"]).parent / "circuits")
     print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}, median of {options.repeats}")
     starting(options.repeats)
-    compiling(folder, options.repeats)
     small(options.repeats)  # first as a program starts, without the compiled kernels
     if has_numba():
         load_kernels()
         print("... and with the compiled kernels loaded:")
         small(options.repeats)
+    compiling(folder, options.repeats)
     wide(options.repeats)
     exhaustive(folder, options.long)
 

@@ -1,12 +1,10 @@
 """Adders: the chapter's in NAND gates, and the same sums in threshold units, where a full adder takes two."""
 
-# No `from __future__ import annotations` here: the widths in Word[width] are closure variables.
-
-from functools import lru_cache
-from typing import Any
+from __future__ import annotations
 
 from circuits.definition import Circuit, circuit
 from circuits.gates import and_, majority, nand
+from circuits.parts import made_once, part
 from circuits.wires import Wire, Word, WordType
 from perceptron import Unit
 
@@ -15,7 +13,7 @@ from perceptron import Unit
 def half_adder(x1: Wire, x2: Wire) -> dict[str, Wire]:
     """Add two bits: `sum` is their exclusive or and `carry` their product, in the chapter's NAND form.
 
-    5 units, depth 3, ten edges of weight -2. The leftmost NAND is used twice as the input of the last one.
+    Cost: 5 units, depth 3. Ten edges have the weight -2. The leftmost NAND is used twice as the input of the last one.
     """
     left = nand(x1, x2)
     return {"sum": nand(nand(x1, left), nand(x2, left)), "carry": nand(left, left)}
@@ -23,7 +21,7 @@ def half_adder(x1: Wire, x2: Wire) -> dict[str, Wire]:
 
 @circuit
 def full_adder(a: Wire, b: Wire, carry_in: Wire) -> dict[str, Wire]:
-    """Add three bits in NAND gates. 9 units, depth 6."""
+    """Add three bits in NAND gates. Cost: 9 units, depth 6."""
     left = nand(a, b)
     either = nand(nand(a, left), nand(b, left))
     right = nand(either, carry_in)
@@ -39,14 +37,14 @@ def _sum_bit(carry: Wire, *bits: Wire) -> Wire:
 
 @circuit
 def threshold_half_adder(x1: Wire, x2: Wire) -> dict[str, Wire]:
-    """Add two bits in perceptrons of unequal weights. 2 units, depth 2."""
+    """Add two bits in perceptrons of unequal weights. Cost: 2 units, depth 2."""
     carry = and_(x1, x2)
     return {"sum": _sum_bit(carry, x1, x2), "carry": carry}
 
 
 @circuit
 def threshold_full_adder(a: Wire, b: Wire, carry_in: Wire) -> dict[str, Wire]:
-    """Add three bits in perceptrons: the carry is their majority, and the sum weighs it -4. 2 units, depth 2."""
+    """Add three bits in perceptrons: the carry is their majority, and the sum weighs it -4. Cost: 2 units, depth 2."""
     carry = majority(a, b, carry_in)
     return {"sum": _sum_bit(carry, a, b, carry_in), "carry": carry}
 
@@ -54,7 +52,9 @@ def threshold_full_adder(a: Wire, b: Wire, carry_in: Wire) -> dict[str, Wire]:
 def ripple_carry_adder(width: int) -> Circuit:
     """An adder of two words in NAND gates: `sum` is a + b, with one bit more.
 
-    9 width - 4 units: a half adder (5) and width - 1 full adders (9 each). Depth 2 width + 2, and 3 for width 1.
+    Cost: 9 n - 4 units, depth 2 n + 2 (n = 1: 3).
+
+    A half adder (5) and n - 1 full adders (9 each), n being the width.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def ripple_carry_adder(width: int) -> Circuit:
 def threshold_ripple_carry_adder(width: int) -> Circuit:
     """An adder of two words in perceptrons: `sum` is a + b, with one bit more.
 
-    2 width units, depth width + 1.
+    Cost: 2 n units, depth n + 1.
 
     Parameters
     ----------
@@ -97,11 +97,11 @@ def threshold_ripple_carry_adder(width: int) -> Circuit:
     return _ripple(width, threshold_half_adder, threshold_full_adder, "threshold_ripple_carry_adder")
 
 
-@lru_cache(maxsize=64)
-def _ripple(width: int, first: Circuit, other: Circuit, name: str) -> Circuit:
-    kind: Any = WordType(width)  # Word[width]; raises for a width that is none
+@made_once
+def _ripple(width: int, first: Circuit, other: Circuit, kind: str) -> Circuit:
+    word = WordType(width, signed=False)
 
-    def adder(a: kind, b: kind) -> dict[str, Word]:
+    def body(a: Word, b: Word) -> dict[str, Word]:
         total, carry = first(a[0], b[0], name="ha0")
         bits = [total]
         for place in range(1, width):
@@ -109,6 +109,4 @@ def _ripple(width: int, first: Circuit, other: Circuit, name: str) -> Circuit:
             bits.append(total)
         return {"sum": Word([*bits, carry])}
 
-    adder.__doc__ = f"Add two words of {width} bits."
-    adder.__name__ = f"{name}_{width}"
-    return circuit(adder)
+    return part(kind, width, f"Add two words of {width} bits.", {"a": word, "b": word}, body)

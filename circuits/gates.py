@@ -2,89 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from circuits import cells
 from circuits.cells import Cell
-from circuits.definition import Circuit
 from circuits.errors import CircuitError
-from circuits.wires import Wire, Word
-from perceptron import Network
+from circuits.gate import Gate
+from circuits.operators import Operand
+from circuits.scope import required
+from circuits.selecting import mux
+from circuits.wires import Wire
 
-
-class Gate:
-    """A gate of a number of pins that the call decides.
-
-    Parameters
-    ----------
-    name : str
-    cell : function of the number of pins -> Cell
-    pins : sequence of str, or int
-        The names of the pins where there is only one form; otherwise the number of pins of the usual form,
-        which `network` and the command line show, with the names x1, x2, ...
-    least : int
-        The smallest number of pins.
-    doc : str
-    """
-
-    def __init__(self, name: str, cell: Callable[[int], Cell], pins: int | Sequence[str], least: int, doc: str):
-        self.name = self.__name__ = name
-        self.__doc__ = doc
-        self._cell = cell
-        self._fixed = None if isinstance(pins, int) else list(pins)
-        self._usual = pins if isinstance(pins, int) else len(pins)
-        self._least = least
-        self._made: dict[int, Circuit] = {}
-
-    def of(self, pins: int) -> Circuit:
-        """The gate with this many pins, as a circuit of one unit."""
-        if self._fixed is not None and pins != len(self._fixed):
-            raise CircuitError(f"{self.name} takes {', '.join(self._fixed)}, but {pins} wires are given")
-        if pins < self._least:
-            raise CircuitError(f"{self.name} is given {pins} wires; give at least {self._least}")
-        if pins not in self._made:
-            net = Network(self.name)
-            cell = self._cell(pins)
-            names = self._fixed or [f"x{index + 1}" for index in range(pins)]
-            sources = [net.input(name) for name in names]
-            net.output("out", net.add(cell.unit, zip(sources, cell.weights, strict=True), "out"))
-            self._made[pins] = Circuit.from_network(net, self.name)
-        return self._made[pins]
-
-    def __call__(self, *operands: Any, name: str | None = None) -> Any:
-        """The gate of these operands: wires (and 0, 1), words of one width, or bits or arrays (samples,)."""
-        if any(isinstance(operand, Word) for operand in operands):
-            return self._bitwise(operands)
-        wires = [operand for operand in operands if isinstance(operand, Wire)]
-        if not wires:
-            return self.of(len(operands))(*operands)
-        self.of(len(operands))
-        return wires[0].scope.add(self._cell(len(operands)), operands, name)
-
-    def _bitwise(self, operands: Sequence[Any]) -> Word:
-        """Bit by bit over words; a single wire stands at every bit (as the select of a mux does)."""
-        widths = {len(operand) for operand in operands if isinstance(operand, Word)}
-        if len(widths) > 1:
-            raise CircuitError(
-                f"{self.name} is given words of {' and '.join(map(str, sorted(widths)))} bits; give one width"
-            )
-        (width,) = widths
-        return Word([self(*(op[bit] if isinstance(op, Word) else op for op in operands)) for bit in range(width)])
-
-    @property
-    def circuit(self) -> Circuit:
-        """The usual form as a circuit."""
-        return self.of(self._usual)
-
-    @property
-    def network(self) -> Network:
-        """The network of the usual form: one unit."""
-        return self.circuit.network
-
-    def __repr__(self) -> str:
-        return f"<Gate {self.name}>"
-
+__all__ = ["Gate", "and_", "constant", "majority", "mux", "nand", "nor", "not_", "or_", "threshold", "xnor", "xor"]
 
 nand = Gate(
     "nand",
@@ -116,13 +45,6 @@ xnor = Gate(
     2,
     1,
     "1 if an even number of inputs is 1. One table unit.",
-)
-mux = Gate(
-    "mux",
-    lambda pins: cells.mux(),
-    ["select", "high", "low"],
-    3,
-    "`high` where `select` is 1, else `low`. One table unit.",
 )
 
 
@@ -165,18 +87,19 @@ def threshold(at_least: int, *operands: Any, name: str | None = None) -> Any:
     return gate(*operands, name=name)
 
 
-def constant(like: Wire | Word, value: int) -> Wire:
+def constant(like: Operand | int, value: int | None = None) -> Wire:
     """A unit with no inputs that is always 0 or always 1, in the network of another wire.
 
-    Plain 0 and 1 as operands of gates and as results mean the same.
+    `constant(1)` is one of the circuit that is being defined. Plain 0 and 1 as operands of gates and as results mean
+    the same; `Word.constant` makes words.
 
     Raises
     ------
     CircuitError
-        If the value is neither 0 nor 1, or `like` is not a wire.
+        If the value is neither 0 nor 1, `like` is not a wire, or there is neither a wire nor a definition under way.
     """
-    if isinstance(like, Word):
-        like = like[0]
-    if not isinstance(like, Wire):
+    if value is None and not isinstance(like, Operand):
+        return required(f"the constant {like!r}").wire(like)
+    if value is None or not isinstance(like, Operand):
         raise CircuitError(f"constant is given {like!r}; give a wire of the network first, then 0 or 1")
     return like.scope.wire(value)

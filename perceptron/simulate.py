@@ -5,31 +5,52 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from perceptron.engines import compile
+from perceptron.engines import Program, compile
 from perceptron.engines.bits import counting, unpack
 from perceptron.errors import ParameterError
 from perceptron.network import Network
+from perceptron.stream import stream
 from perceptron.tape import Tape
 
 TABLE_INPUTS = 20
 
 
-def simulate(net: Network | Tape, samples: ArrayLike) -> NDArray[Any]:
-    """The outputs of a network for an array of samples, or over time.
+@overload
+def simulate(
+    net: Network | Tape | Program, samples: Mapping[str, ArrayLike], *, signed: Collection[str] = ()
+) -> dict[str, NDArray[Any]]: ...
+
+
+@overload
+def simulate(net: Network | Tape | Program, samples: ArrayLike, *, signed: Collection[str] = ()) -> NDArray[Any]: ...
+
+
+def simulate(
+    net: Network | Tape | Program,
+    samples: ArrayLike | Mapping[str, ArrayLike],
+    *,
+    signed: Collection[str] = (),
+) -> NDArray[Any] | dict[str, NDArray[Any]]:
+    """The outputs of a network for an array of samples, or for arrays by name; also over time.
 
     Parameters
     ----------
-    net : Network or Tape
+    net : Network, Tape or Program
     samples : array_like (samples, inputs), or (steps, samples, inputs) over time
         Columns in the order of `net.inputs`; 0 and 1 (or booleans), and any finite number for a real input.
         Over time each sample runs by itself, from the initial states; a network with states needs this form.
+        Or a mapping from name to array (samples,), or (steps, samples) over time: inputs by their names, and whole
+        words, `a` for the inputs `a[0]`, `a[1]`, ..., as integers of any width. See `stream` for more samples than
+        memory holds.
+    signed : collection of str, optional
+        With a mapping: the words that are read in two's complement.
 
     Returns
     -------
@@ -37,23 +58,29 @@ def simulate(net: Network | Tape, samples: ArrayLike) -> NDArray[Any]:
         Columns in the order of `net.outputs`. uint8 of 0 and 1 where every output is a step, table or 0/1
         input; float64 otherwise. The same as `evaluate` row by row: exactly for steps and tables that read
         0 and 1 or real inputs; smooth units in float64, so to rounding in their sums.
+        For a mapping, a dict of name -> array: uint8 for a bit, int64 for a word that fits, else Python ints.
 
     Raises
     ------
     NetworkError
         If the network is not valid.
     InputError
-        If the array has another shape, or a value that its input cannot take.
+        If an array has another shape, or a value that its input cannot take; or a mapping lacks an input, or has one
+        that is not there.
 
     Examples
     --------
-    >>> from circuits import half_adder
+    >>> from circuits import half_adder, ripple_carry_adder
     >>> simulate(half_adder.network, [[0, 0], [0, 1], [1, 1]])
     array([[0, 0],
            [1, 0],
            [0, 1]], dtype=uint8)
+    >>> simulate(ripple_carry_adder(8).network, {"a": [1, 200], "b": [2, 100]})
+    {'sum': array([  3, 300])}
     """
-    return compile(net).run(samples)
+    if isinstance(samples, Mapping):
+        return next(stream(net, [samples], signed=signed))
+    return (net if isinstance(net, Program) else compile(net)).run(samples)
 
 
 @dataclass(frozen=True, eq=False)

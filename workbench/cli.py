@@ -16,9 +16,11 @@ from typing import Any, NoReturn
 WRONG = 2  # exit status for anything wrong with what was given
 INTERRUPTED = 130
 
+LIMIT_HELP = "how many steps a script may take (default 100000)"
+
 CIRCUIT_HELP = (
     "a circuit: circuits:half_adder, 'circuits:ripple_carry_adder(8)', file.py:name, a file.py with one circuit, "
-    "a .aag .aig .bench .blif .json .onnx .pla or .v file, or a saved network net.npz"
+    "a .aag .aig .bench .blif .hdl .json .onnx .pla or .v file, or a saved network net.npz"
 )
 
 
@@ -106,9 +108,14 @@ def build_parser() -> Parser:
     _draw(command)
     _convert(command)
     _simulate(command)
+    _check(command)
+    _run(command)
     _bench(command)
     _learn(command)
     _read(command)
+    _test(command)
+    _grade(command)
+    _freeze(command)
     return parser
 
 
@@ -186,21 +193,98 @@ def _convert(command: Any) -> None:
 def _simulate(command: Any) -> None:
     made = command(
         "simulate",
-        "files",
-        "run a circuit on many inputs, or over time",
+        "simulate",
+        "run a circuit on many inputs, over time, or against another circuit",
         "perceptron simulate circuits:half_adder --random 1000000 --rng 0 --digest",
     )
+    made.epilog += """
+         perceptron simulate 'circuits:ripple_carry_adder(8)' -i numbers.csv    (columns a,b)
+         perceptron simulate adder.aig --against adder.v --exhaustive
+
+Exit status: 0; with --against 1 if there is a difference; 2 if something given is wrong."""
     made.add_argument("circuit", help=CIRCUIT_HELP)
     made.add_argument(
-        "-i", "--input", metavar="CSV", help="stimuli: a header of input names, then a row each (- for stdin)"
+        "-i",
+        "--input",
+        "--csv",
+        metavar="CSV",
+        help="stimuli: a header of input names or words, then a row each (- for stdin); a word a stands for the inputs "
+        "a[0], a[1], ..., and its cells are integers such as 200, 0xc8 or 0b11001000",
     )
     made.add_argument("-o", "--output", metavar="CSV", help="where the outputs go; by default they are printed")
     made.add_argument("--random", type=int, metavar="N", help="N random patterns instead of a file")
+    made.add_argument("--exhaustive", action="store_true", help="all patterns there are instead of a file")
     made.add_argument("--rng", type=int, default=0, metavar="S", help="the seed of the patterns (default 0)")
+    made.add_argument("--steps", type=int, metavar="T", help="with patterns: steps of time from the initial values")
+    made.add_argument("--digest", action="store_true", help="with patterns: end with a digest of all outputs")
     made.add_argument(
-        "--steps", type=int, metavar="T", help="with --random and states: steps of time from the initial values"
+        "--against",
+        metavar="OTHER",
+        help="with patterns: count where this circuit's outputs differ, and show the first",
     )
-    made.add_argument("--digest", action="store_true", help="with --random: end with a digest of all outputs")
+    made.add_argument("--json", action="store_true", help="with --digest or --against: print a JSON object")
+    shown = made.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--words",
+        action="store_true",
+        default=None,
+        help="words as one column (the default where a file has such a column, and with --against)",
+    )
+    shown.add_argument("--bits", dest="words", action="store_false", help="a column for each bit")
+
+
+def _run(command: Any) -> None:
+    made = command(
+        "run",
+        "run",
+        "run a circuit over time and show its timing diagram",
+        "perceptron run counter.py --steps 12 --input go=1,1,0,1 --svg counter.svg",
+    )
+    made.add_argument("circuit", help=CIRCUIT_HELP)
+    made.add_argument("--steps", type=int, metavar="N", help="how many (default: as many as the inputs have values)")
+    made.add_argument(
+        "--input",
+        nargs="+",
+        action="extend",
+        metavar="name=values",
+        default=[],
+        help="a value for each step, as in go=0,1,1; the last one stays; an input that is not given is 0",
+    )
+    made.add_argument("--inputs", metavar="CSV", help="a header of input names or words, then a row for each step")
+    made.add_argument("--signals", metavar="A,B", help="what to show, states and units too (default: inputs, outputs)")
+    made.add_argument("--base", choices=["decimal", "hex", "binary"], default="decimal", help="how words are written")
+    made.add_argument("--clock", action="store_true", help="with --svg or --vcd: the clock too")
+    made.add_argument("--vcd", metavar="FILE", help="write the waves as VCD, for a wave viewer")
+    made.add_argument("--svg", metavar="FILE", help="draw the timing diagram")
+    made.add_argument("--table", action="store_true", help="print comma-separated values instead of a diagram")
+    made.add_argument("--ascii", action="store_true", help="print a diagram without box-drawing characters")
+
+
+def _check(command: Any) -> None:
+    made = command(
+        "check",
+        "check",
+        "prove that two circuits compute the same, or show where they differ",
+        "perceptron check 'circuits:ripple_carry_adder(64)' 'circuits:threshold_ripple_carry_adder(64)'",
+    )
+    made.epilog += """
+         perceptron check before.v after.aig --proof proof.drat
+
+Exit status: 0 if they are proved equal, 1 if they differ, 2 if something given is wrong, 3 if it is not decided."""
+    made.add_argument("first", metavar="A", help=CIRCUIT_HELP)
+    made.add_argument("second", metavar="B", help="another, with inputs and outputs of the same names")
+    made.add_argument(
+        "--limit", type=float, default=60.0, metavar="SECONDS", help="roughly how long to look for a proof (default 60)"
+    )
+    made.add_argument(
+        "--steps", type=int, metavar="K", help="with states: compare K steps if it cannot be shown for all"
+    )
+    made.add_argument(
+        "--proof", metavar="FILE", help="write the question as FILE.cnf and a proof that others can check as FILE.drat"
+    )
+    made.add_argument("--rng", type=int, default=0, metavar="S", help="the seed of random patterns (default 0)")
+    made.add_argument("--bits", action="store_true", help="show a row for each bit, not for each word")
+    made.add_argument("--json", action="store_true", help="print a JSON object")
 
 
 def _bench(command: Any) -> None:
@@ -245,6 +329,48 @@ def _read(command: Any) -> None:
     made.add_argument("picture", help="dark digits on light ground or light on dark, in a line, perhaps in a frame")
     made.add_argument("--model", metavar="FILE", help="a saved network; by default one trained once on MNIST")
     made.add_argument("--json", action="store_true", help="print digits, confidences and boxes as JSON")
+
+
+def _test(command: Any) -> None:
+    made = command(
+        "test", "test", "run nand2tetris test scripts on chips", "perceptron test projects/01 --chips my/chips"
+    )
+    made.epilog += "\n\nExit status: 0 if all pass, 1 if a chip fails, 2 if a test is broken."
+    made.add_argument("scripts", nargs="+", metavar="script", help=".tst files, or folders with them")
+    where = "the folder of the .hdl files; by default they stand beside the script"
+    made.add_argument("--chips", metavar="FOLDER", help=where)
+    made.add_argument("--circuit", metavar="CIRCUIT", help="test this instead of a chip: " + CIRCUIT_HELP)
+    made.add_argument("--limit", type=int, default=100_000, metavar="N", help=LIMIT_HELP)
+
+
+def _grade(command: Any) -> None:
+    made = command(
+        "grade", "grade", "mark a folder of submissions", "perceptron grade handed-in --tests projects/01 --csv m.csv"
+    )
+    made.epilog += "\n\nExit status: 0 if all pass, 1 if not, 2 if nothing could be marked."
+    made.add_argument("folder", help="a folder with a folder or a .zip file for each student")
+    made.add_argument("--tests", required=True, metavar="FOLDER", help="the folder of the .tst and .cmp files")
+    made.add_argument("--csv", metavar="FILE", help="write the marks as comma-separated values")
+    made.add_argument("--junit", metavar="FILE", help="write the marks as JUnit XML")
+    made.add_argument("--limit", type=int, default=100_000, metavar="N", help=LIMIT_HELP)
+
+
+def _freeze(command: Any) -> None:
+    made = command(
+        "freeze",
+        "freeze",
+        "write down what a circuit answers today, as a test",
+        "perceptron freeze adder.py:adder -o test_adder.py",
+    )
+    made.add_argument("circuit", help=CIRCUIT_HELP)
+    made.add_argument(
+        "-o", "--output", metavar="FILE", help="the test, such as test_adder.py; by default it is printed"
+    )
+    many = "N random patterns for the digest (default: all of up to 16 input bits, else 10000; over time 1000)"
+    made.add_argument("--samples", type=int, metavar="N", help=many)
+    made.add_argument("--steps", type=int, metavar="N", help="steps of time (default 16 if there are states)")
+    made.add_argument("--rng", type=int, default=0, metavar="S", help="the seed of inputs and patterns (default 0)")
+    made.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any, overload
 
 from circuits import Circuit, Gate
 from circuits.formats import FORMATS, read
+from circuits.where import shown, user_code
 from perceptron import Network, PerceptronError, Tape
 from workbench.errors import UsageError
 
@@ -35,8 +36,8 @@ def find(name: str, *, tape: bool = False) -> Circuit | Network | Tape:
     ----------
     name : str
         `module:name`, `file.py:name`, or a `file.py` that defines one circuit. The name may be a call with
-        plain values, such as `ripple_carry_adder(8)`. Or a circuit file by its suffix (see `circuits.formats`), or
-        a `file.npz` saved by `perceptron learn`.
+        plain values, such as `ripple_carry_adder(8)`, or a generic circuit with its widths, such as `adder[8]`. Or
+        a circuit file by its suffix (see `circuits.formats`), or a `file.npz` saved by `perceptron learn`.
     tape : bool
         Whether a circuit file may come as a Tape, which is quicker to fill and enough to run.
 
@@ -132,7 +133,7 @@ def _loaded(place: str, load: Callable[[], ModuleType]) -> ModuleType:
 
 
 def _member(module: ModuleType, call: str, place: str) -> Any:
-    """A name of a module, or the result of calling one with plain values."""
+    """A name of a module, the result of calling one with plain values, or a generic circuit at some widths."""
     try:
         tree = ast.parse(call, mode="eval").body
     except SyntaxError:
@@ -144,6 +145,9 @@ def _member(module: ModuleType, call: str, place: str) -> Any:
             arguments = [ast.literal_eval(argument) for argument in tree.args]
         except ValueError:
             raise UsageError(f"{call!r} has an argument that is no plain value; write numbers") from None
+    elif isinstance(tree, ast.Subscript):
+        name = tree.value
+        arguments = [_widths(tree.slice, call)]
     if not isinstance(name, ast.Name):
         raise UsageError(f"{call!r} is no name; write a name such as half_adder, or ripple_carry_adder(8)")
     if not hasattr(module, name.id):
@@ -153,6 +157,10 @@ def _member(module: ModuleType, call: str, place: str) -> Any:
     found = getattr(module, name.id)
     if name is tree:
         return found
+    if isinstance(tree, ast.Subscript):
+        if not isinstance(found, Circuit):
+            raise UsageError(f"{place}:{name.id} is no circuit with a width to choose; leave out the brackets")
+        return found[arguments[0]]
     if not callable(found) or isinstance(found, Circuit | Gate):
         raise UsageError(f"{place}:{name.id} is not a function that makes circuits; leave out the parentheses")
     try:
@@ -161,6 +169,13 @@ def _member(module: ModuleType, call: str, place: str) -> Any:
         raise
     except Exception as error:
         raise UsageError(f"{place}:{call} cannot be made: {type(error).__name__}: {error}") from None
+
+
+def _widths(given: ast.expr, call: str) -> Any:
+    try:
+        return ast.literal_eval(given)
+    except ValueError:
+        raise UsageError(f"{call!r} has a width that is no number; write one, as in adder[8]") from None
 
 
 def _circuits(module: ModuleType) -> list[str]:
@@ -192,7 +207,9 @@ def _as_circuit(found: Any, name: str) -> Circuit | Network:
         except PerceptronError:
             raise
         except Exception as error:
-            raise UsageError(f"{name!r} cannot be built: {type(error).__name__}: {error}") from None
+            where = user_code(error.__traceback__)
+            place = "" if where is None else f" ({shown(where)})"
+            raise UsageError(f"{name!r} cannot be built: {type(error).__name__}: {error}{place}") from None
         return found
     if isinstance(found, Network):
         plain = not found.states and all(is_binary(found, node) for node in check(found))

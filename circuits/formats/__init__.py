@@ -2,6 +2,7 @@
 
     .aag .aig      aiger      .blif     blif      .pla    pla (read)      .json   native: ours, lossless
     .bench         bench      .v        verilog   .dot    dot (write)     .onnx   onnx: real-valued networks
+    .hdl           hdl (read; its parts are files beside it)
 
 A reader fills any builder: a `Network`, or a `Tape` for very large circuits.
 """
@@ -24,13 +25,17 @@ Built = TypeVar("Built", bound=Builder[Any])
 
 
 class Format(NamedTuple):
-    """A file format: the module with its `loads` and `dumps`, and which of the two it has."""
+    """A file format: the module with its `loads` and `dumps`, and which of the two it has.
+
+    Where a circuit's parts are files beside it, the module has `load(path)` as well.
+    """
 
     name: str
     module: str
     reads: bool = True
     writes: bool = True
     binary: bool = False
+    beside: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -39,6 +44,7 @@ FORMATS: dict[str, Format] = {
     ".bench": Format("BENCH", "circuits.formats.bench"),
     ".blif": Format("BLIF", "circuits.formats.blif"),
     ".dot": Format("DOT", "circuits.formats.dot", reads=False),
+    ".hdl": Format("HDL", "circuits.formats.hdl", writes=False, beside=True),
     ".json": Format("JSON", "perceptron.formats.native"),
     ".onnx": Format("ONNX", "perceptron.formats.onnx", binary=True),
     ".pla": Format("PLA", "circuits.formats.pla", writes=False),
@@ -90,9 +96,12 @@ def read(path: str | os.PathLike[str], *, into: Any = None) -> Any:
     module = import_module(form.module)
     data = path.read_bytes()
     try:
-        net = module.loads(data if form.binary else _text(data), into=into)
+        if form.beside:
+            net = module.load(path, into=into)
+        else:
+            net = module.loads(data if form.binary else _text(data), into=into)
     except FormatError as error:
-        raise error.within(str(path)) from None
+        raise error if error.file else error.within(str(path)) from None
     except PerceptronError as error:
         raise FormatError(str(error), file=str(path)) from error
     if not net.name:

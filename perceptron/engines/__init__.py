@@ -1,6 +1,7 @@
 """The engines: compile(net) -> Program, which runs many samples at once, and over time.
 
-    bits.py    0/1 networks: 64 samples to a machine word, on the operations of logic.py
+    bits.py    0/1 networks: 64 samples to a machine word, on the operations of logic.py, which passes.py and
+               placement.py make passes over rows; compiled by kernels.py, with full adders found by fuse.py and cuts.py
     reals.py   networks with smooth units, real inputs or very fine weights: matrices in float64
 
 Both agree with `perceptron.evaluate`: step and table units bit for bit, smooth ones to rounding.

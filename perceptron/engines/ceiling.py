@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from perceptron.engines.bits import ROW_WORDS, BitProgram, load_kernels
+from perceptron.engines.bits import BitProgram, has_numba, load_kernels, row_words, run_compiled, run_numpy
+from perceptron.engines.logic import Logic
+from perceptron.engines.passes import Passes
 from perceptron.engines.program import Program
 from perceptron.errors import ParameterError
 
-_BLOCKS = 64  # blocks of ROW_WORDS words for each core
+_WORDS = 1 << 14  # for each core
 _REPEATS = 5
 
 
@@ -27,12 +30,12 @@ class Measurement:
     gate_evaluations_per_second : float
         Gates times patterns, divided by the time of running them.
     ceiling_per_second : float
-        The same for one operation on three rows that stay in the first-level cache, in the same run: what no
-        program of two-input operations can exceed on these cores.
+        The same for one two-input operation at a time on three rows that stay in the first-level cache, in the same
+        run. A pass that does several operations at once, such as a full adder's five, may exceed it.
     gates : int
         What counts as the gates of one pattern: the units of the network.
     operations : int
-        The passes over rows that they became.
+        The passes over rows that they became, a full adder in one counted once.
     working_set_bytes : int
         The rows in use at once, for one core.
     compile_seconds : float or None
@@ -81,24 +84,32 @@ def measure(
         raise ParameterError(f"cores is {cores}; give at least 1")
     load_kernels()
     bits = program.bits
-    words = ROW_WORDS * _BLOCKS * cores
-    inputs = np.random.default_rng(0).integers(0, 1 << 64, size=(bits.inputs, words), dtype=np.uint64)
-    rate = _median(lambda: bits.words(inputs, threads=cores), gates * words * 64)
-    top = _ceiling()
-    streamed = np.random.default_rng(0).integers(0, 1 << 64, size=(2, words), dtype=np.uint64)
-    ceiling = _median(lambda: top.words(streamed, threads=cores), top.operations * words * 64)
-    return Measurement(rate, ceiling, gates, bits.operations, bits.rows * ROW_WORDS * 8, compile_seconds, cores)
+    passes = bits.fused if has_numba() else bits.plain
+    rng = np.random.default_rng(0)
+    inputs = rng.integers(0, 1 << 64, size=(bits.inputs, _WORDS * cores), dtype=np.uint64)
+    rate = _median(lambda: bits.words(inputs, threads=cores), gates * 64 * _WORDS * cores)
+    top = _chain()
+    streamed = rng.integers(0, 1 << 64, size=(2, _WORDS * cores), dtype=np.uint64)
+    result = np.empty_like(streamed[:1])
+    ceiling = _median(lambda: _run(top, streamed, result, cores), top.operations * 64 * _WORDS * cores)
+    bytes_in_use = passes.rows * row_words(passes) * 8
+    return Measurement(rate, ceiling, gates, len(passes.code), bytes_in_use, compile_seconds, cores)
 
 
-def _ceiling() -> BitProgram:
+def _chain() -> Passes:
     """A long chain of operations over a few rows."""
-    from perceptron.engines.logic import Logic
-
     logic = Logic(2)
     a, b = logic.inputs
     for _ in range(2000):
         a, b = b, logic.xor(a, b) if logic.kind[-1:] == [0] else logic.and_(a, b ^ 1)
-    return BitProgram(logic, [b])
+    return BitProgram(logic, [b]).plain
+
+
+def _run(passes: Passes, inputs: NDArray[np.uint64], result: NDArray[np.uint64], cores: int) -> None:
+    if has_numba():
+        run_compiled(passes, inputs, result, cores)
+    else:
+        run_numpy(passes, inputs, result)
 
 
 def _median(run: Callable[[], object], evaluations: int) -> float:

@@ -28,6 +28,9 @@ Source = TypeVar("Source")
 FALSE, TRUE = 0, 1
 OPEN = -1  # in a decision diagram: not decided yet
 AND, XOR = 0, 1
+SUM, CARRY = 2, 3  # of three: the exclusive or, and the majority
+
+_WIDEST_LEVEL = 32  # of a decision diagram that is worth its operations: a quick end for wide units
 
 # Above this many bits in the weights of one unit, binary adders cost more than a product of matrices.
 WIDEST_BITS = 1 << 14
@@ -51,7 +54,8 @@ def whole_terms(unit: Unit, fanin: Sequence[tuple[Source, Number]]) -> tuple[lis
     """
     total: dict[Source, Exact] = {}
     for source, weight in fanin:
-        total[source] = exact(total.get(source, 0) + exact(weight))
+        number = total.get(source, 0) + (weight if type(weight) is int else exact(weight))
+        total[source] = number if type(number) is int else exact(number)
     bias = exact(unit.bias)
     denominators = {number.denominator for number in (bias, *total.values()) if isinstance(number, Fraction)}
     scale = math.lcm(*denominators) if denominators and not isinstance(unit.activation, Table) else 1
@@ -65,23 +69,28 @@ class Logic:
     ----------
     inputs : int
         How many inputs it has; `self.inputs` are their literals.
-    share_wide : bool, default True
-        Whether the adders of wide units are shared with other units. It saves operations, but keeps their values
-        alive from one unit to the next, which costs an engine more than it saves.
+    whole_adders : bool, default False
+        Whether wide units are made of SUM and CARRY, which the bit engine does in one pass. They are not shared with
+        other units: that would save operations, but keep their values alive from one unit to the next, which costs
+        an engine more than it saves.
 
     Attributes
     ----------
     kind, left, right : list of int
         Operation n + 1 + i, where n is the number of inputs, is kind[i] (AND or XOR) of the literals left[i]
         and right[i]. Operation 0 is the constant false, operations 1 to n are the inputs.
+    thirds : list of int
+        The third literal of each SUM (the exclusive or of three) and of the CARRY (their majority) right behind it;
+        with `whole_adders` only.
     """
 
-    def __init__(self, inputs: int, *, share_wide: bool = True):
-        self._share_wide = share_wide
+    def __init__(self, inputs: int, *, whole_adders: bool = False):
+        self._whole_adders = whole_adders
         self.inputs = [2 * (index + 1) for index in range(inputs)]
         self.kind: list[int] = []
         self.left: list[int] = []
         self.right: list[int] = []
+        self.thirds: list[int] = []
         self._known: dict[tuple[int, int, int], int] = {}
 
     # --- operations on literals
@@ -132,7 +141,9 @@ class Logic:
         return self.xor(low, self.and_(select, self.xor(high, low)))
 
     def full_adder(self, a: int, b: int, c: int) -> tuple[int, int]:
-        """(sum, carry) of three bits, in five operations."""
+        """(sum, carry) of three bits, in five operations; in two where the last is the constant 0."""
+        if c == FALSE:
+            return self.xor(a, b), self.and_(a, b)
         differ = self.xor(a, b)
         return self.xor(differ, c), self.xor(a, self.and_(differ, self.xor(a, c)))
 
@@ -182,21 +193,21 @@ class Logic:
                 folded[literal & ~1] = folded.get(literal & ~1, 0) + weight
         pairs = sorted(((s, w) for s, w in folded.items() if w), key=lambda pair: -abs(pair[1]))
         table = unit.activation.values if isinstance(unit.activation, Table) else None
-        found = self._diagram(pairs, bias, table, budget=64 + 8 * len(pairs))
+        found = self._diagram(pairs, bias, table, budget=64 + 8 * len(pairs), width=_WIDEST_LEVEL)
         if found is not None:
             return found
-        known = self._known
-        if not self._share_wide:
-            self._known = {}
-        digits, bias = self._sum(pairs, bias)
-        value = self._greater(digits, -bias) if table is None else self._looked_up(digits, table[bias:])
-        self._known = known
-        return value
+        digits, bias = self._counted(pairs, bias) if self._whole_adders else self._sum(pairs, bias)
+        return self._greater(digits, -bias) if table is None else self._looked_up(digits, table[bias:])
 
     def _diagram(
-        self, terms: list[tuple[int, int]], bias: int, table: tuple[int, ...] | None, budget: float = math.inf
+        self,
+        terms: list[tuple[int, int]],
+        bias: int,
+        table: tuple[int, ...] | None,
+        budget: float = math.inf,
+        width: float = math.inf,
     ) -> int | None:
-        """A decision diagram over the partial sums; None where it grows past a budget of open sums."""
+        """A decision diagram over the partial sums; None past a budget of open sums, or so many at one level."""
         low, high = [0], [0]  # what the terms after each level can still add
         for _, weight in reversed(terms):
             low.append(low[-1] + min(weight, 0))
@@ -223,7 +234,7 @@ class Logic:
                     following.setdefault(one, decided(level + 1, one))
             levels.append(following)
             budget -= len(open_sums)
-            if budget < 0:
+            if budget < 0 or len(open_sums) > width:
                 return None
         for level in range(len(terms) - 1, -1, -1):
             source, weight = terms[level]
@@ -269,6 +280,42 @@ class Logic:
             digits.append(column[head] if column else FALSE)
             place += 1
         return digits, bias
+
+    def _counted(self, terms: list[tuple[int, int]], bias: int) -> tuple[list[int], int]:
+        """What `_sum` tells, by whole adders: bit by bit into a counter that keeps at most two signals a column."""
+        kind, left, right, thirds = self.kind, self.left, self.right, self.thirds
+        columns: list[list[int]] = []
+        literal = 2 * (len(self.inputs) + len(kind))
+        for source, weight in terms:
+            if weight < 0:
+                bias += weight
+                weight = -weight
+                source ^= 1
+            place = -1
+            while weight:
+                place += 1
+                if weight & 1:
+                    at, bit = place, source
+                    while at < len(columns) and len(columns[at]) == 2:
+                        a, b = columns[at]
+                        kind += (SUM, CARRY)
+                        left += (a, a)
+                        right += (b, b)
+                        thirds.append(bit)
+                        columns[at] = [literal + 2]
+                        literal += 4
+                        bit = literal
+                        at += 1
+                    while at >= len(columns):
+                        columns.append([])
+                    columns[at].append(bit)
+                weight >>= 1
+        digits, carry = [], FALSE
+        for column in columns:
+            a, b = (*column, FALSE, FALSE)[:2]
+            total, carry = self.full_adder(a, carry, b)
+            digits.append(total)
+        return [*digits, carry], bias
 
     def _looked_up(self, digits: list[int], table: tuple[int, ...]) -> int:
         """The value of a table at the binary number of these digits."""

@@ -20,6 +20,8 @@ from perceptron.errors import InputError, ParameterError
 from perceptron.files import write_whole
 from perceptron.tape import Tape
 
+_BITS = frozenset((0, 1))
+
 Outputs = NDArray[np.uint8] | NDArray[np.float64] | NDArray[np.float32]
 
 
@@ -73,7 +75,7 @@ class Program:
                 f"engine 'bits' runs 0 and 1, but node {tape.label(node)} has other values; leave it out"
             )
         if engine == "bits" or (engine is None and binary.all() and lowers(tape)):
-            logic = Logic(len(tape.given), share_wide=False)
+            logic = Logic(len(tape.given), whole_adders=True)
             literals = logic.trace(tape, logic.inputs)
             self.bits = BitProgram(logic, [literals[node] for node in tape.wanted])
         else:
@@ -97,7 +99,12 @@ class Program:
         InputError
             If the array has another shape, or a value that its input cannot take.
         """
-        array = self._checked(np.asarray(samples))
+        array = np.asarray(samples)
+        if array.ndim == 2 and self.bits is not None and 0 < len(array) <= self.bits.few_at_most and not self.states:
+            found = self._few(array, self.bits)
+            if found is not None:
+                return found
+        array = self._checked(array)
         if array.ndim == 2:
             return self._step(array)
         if not self.states:
@@ -105,6 +112,16 @@ class Program:
             flat = self._step(array.reshape(steps * count, width))
             return flat.reshape(steps, count, len(self.outputs))
         return self._through_time_bits(array) if self.bits is not None else self._through_time_reals(array)
+
+    def _few(self, array: NDArray[Any], bits: BitProgram) -> NDArray[np.uint8] | None:
+        """The outputs for a few samples; None where they must be looked at closer."""
+        if array.dtype.kind not in "biu" or array.shape[1] != bits.inputs:
+            return None
+        samples: list[list[int]] = array.tolist()
+        for sample in samples:
+            if not _BITS.issuperset(sample):
+                return None
+        return np.array(bits.few(samples), dtype=np.uint8)
 
     def _step(self, given: NDArray[Any]) -> Outputs:
         if self.bits is not None:
@@ -222,7 +239,7 @@ class Program:
             raise InputError(
                 f"samples have the shape {array.shape}; give (samples, {width}), a column for each of {names}"
             )
-        if array.dtype == bool:
+        if array.dtype == bool or (array.dtype == np.uint8 and array.max(initial=0) <= 1):
             return array
         if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
             raise InputError(f"samples are of type {array.dtype}; give numbers")

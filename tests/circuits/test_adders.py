@@ -19,6 +19,7 @@ from circuits import (
     threshold_half_adder,
     threshold_ripple_carry_adder,
 )
+from circuits.costs import stated_costs
 from perceptron import STEP, Unit, evaluate, find_difference, layers
 
 WORD_ADDERS = [ripple_carry_adder, threshold_ripple_carry_adder]
@@ -80,22 +81,12 @@ def test_costs_in_the_docstrings_of_bit_adders(adder):
     assert (found["units"], found["depth"]) == (units, depth)
 
 
-def stated(formula, width):
-    """The value of `9 width - 4` or `width + 1`."""
-    factor, rest = re.fullmatch(r"(\d*) ?width(?: ([+-] \d+))?", formula).groups()
-    return int(factor or 1) * width + int((rest or "0").replace(" ", ""))
-
-
 @pytest.mark.parametrize("make", WORD_ADDERS)
 @pytest.mark.parametrize("width", [1, 2, 3, 8, 33])
 def test_costs_in_the_docstrings_of_word_adders(make, width):
-    text = " ".join(make.__doc__.split())
-    units = re.search(r"(\d+ width(?: [+-] \d+)?) units", text)[1]
-    depth = re.search(r"[Dd]epth (\d* ?width(?: [+-] \d+)?)", text)[1]
-    exception = re.search(r"and (\d+) for width 1\b", text)
+    cost = stated_costs(make)[""]
     found = statistics(make(width).network)
-    assert found["units"] == stated(units, width)
-    assert found["depth"] == (int(exception[1]) if exception and width == 1 else stated(depth, width))
+    assert (found["units"], found["depth"]) == (cost.units.at(width), cost.depth.at(width))
 
 
 def test_nand_adders_are_all_nands():

@@ -74,9 +74,13 @@ def test_every_width_holds_its_ends(width):
     if width <= 64:
         assert same(np.array(ends, dtype=np.uint64)).tolist() == ends
     for outside in (-1, 2**width, 2**200):
-        with pytest.raises(CircuitError, match=f"^same: input 'a' is {outside}; give an integer from 0 to "):
+        with pytest.raises(
+            CircuitError, match=f"^same: input 'a' is {outside}( in sample 1)?; give an integer from 0 to "
+        ):
             same(outside)
-        with pytest.raises(CircuitError, match=f"^same: input 'a' is {outside}; give an integer from 0 to "):
+        with pytest.raises(
+            CircuitError, match=f"^same: input 'a' is {outside}( in sample 1)?; give an integer from 0 to "
+        ):
             same([0, outside])
 
 
@@ -113,7 +117,7 @@ def test_a_very_wide_word():
         ([1.5, 0, 1], {}, "shuffle: input 'a' is 1.5; give an integer from 0 to 7 (Word[3])"),
         (["1", 0, 1], {}, "shuffle: input 'a' is '1'; give an integer from 0 to 7 (Word[3])"),
         ([1, 2, 1], {}, "shuffle: input 'bit' is 2; give 0 or 1"),
-        ([[1, 9], 0, 1], {}, "shuffle: input 'a' is 9; give an integer from 0 to 7 (Word[3])"),
+        ([[1, 9], 0, 1], {}, "shuffle: input 'a' is 9 in sample 1; give an integer from 0 to 7 (Word[3])"),
         ([[1, 2], [0, 0, 1], 1], {}, "shuffle is given arrays of the shapes (2,), (3,); give all the same (samples,)"),
         ([[[1]], 0, 1], {}, "shuffle is given arrays of the shapes (1, 1); give all the same (samples,)"),
     ],
@@ -189,7 +193,7 @@ def test_results_behave():
         (None, "f returns nothing; return a wire, a word, or a dict of name -> wire"),
         ({}, "f returns no result; return at least one wire"),
         ((), "f returns no result; return at least one wire"),
-        (2, "f: result 'out' is 2; give a wire, a word, 0 or 1"),
+        (2, "f: result 'out' is 2; give a wire, a word, 0 or 1, or Word.constant(2, 8) for a number"),
         ("a", "f: result 'out' is 'a'; give a wire, a word, 0 or 1"),
         ({"x": None}, "f: result 'x' is None; give a wire, a word, 0 or 1"),
         ({1: 0}, "f: a result is called 1; give a non-empty string"),
@@ -200,7 +204,9 @@ def test_refused_results(returned, text):
     made = Circuit(lambda a: returned, "f")
     with pytest.raises(CircuitError) as error:
         made(0)
-    assert str(error.value) == text
+    line = made.__wrapped__.__code__.co_firstlineno
+    assert error.value.where == (__file__, line)
+    assert str(error.value) == f"{text} (test_definition.py, line {line})"
 
 
 # --- parameters
@@ -218,7 +224,9 @@ def test_ports():
 def refused_definition(function):
     with pytest.raises(CircuitError) as error:
         circuit(function)
-    return str(error.value)
+    text, ending = str(error.value).rsplit(" (", maxsplit=1)
+    assert ending == f"test_definition.py, line {function.__code__.co_firstlineno})"
+    return text
 
 
 def test_refused_parameters():
@@ -234,7 +242,7 @@ def test_refused_parameters():
     def name(name):
         return name
 
-    def bare(a: Word):
+    def number(a: int):
         return a
 
     def unknown(a: "Word[widht]"):  # noqa: F821
@@ -244,7 +252,10 @@ def test_refused_parameters():
     assert refused_definition(keywords).startswith("keywords: parameter **bits is not plain")
     assert refused_definition(only).startswith("only: parameter a is not plain")
     assert refused_definition(name) == "name: a parameter is called 'name', which names the part; choose another"
-    assert refused_definition(bare) == "bare: parameter 'a' is a Word without a width; write Word[8]"
+    assert refused_definition(number) == (
+        "number: parameter 'a' is annotated int; write Word[8] for a word of 8 bits, Signed[8] for one in two's "
+        "complement, or Bit (or nothing) for a bit"
+    )
     assert refused_definition(unknown).startswith("unknown: an annotation cannot be read (name 'widht' is not defined)")
 
 
@@ -360,8 +371,13 @@ def test_a_name_given_twice_is_an_error():
         half_adder(a, b, name="h")
         return half_adder(a, b, name="h")
 
-    with pytest.raises(ValueError, match=r"^a node 'h\.n1' is there already; choose another name$"):
+    line = outer.__code__.co_firstlineno + 1
+    with pytest.raises(CircuitError) as error:
         circuit(outer).network  # noqa: B018
+    assert str(error.value) == (
+        f"half_adder: a part is named 'h', but half_adder (test_definition.py, line {line}) has this name already; "
+        f"choose another name (test_definition.py, line {line + 1})"
+    )
 
 
 def test_placing_words():

@@ -144,20 +144,20 @@ def test_misuse(call, text):
 def test_misuse_in_a_circuit(function, text):
     with pytest.raises(CircuitError) as error:
         circuit(function).network  # noqa: B018
-    assert str(error.value) == text
+    assert str(error.value) == f"{text} (test_gates.py, line {function.__code__.co_firstlineno})"
 
 
 def test_over_words():
     @circuit
     def words(select, a: Word[4], b: Word[4]):
-        return {"nand": nand(a, b), "mux": mux(select, a, b), "not": not_(a), "with": and_(a, select, 1)}
+        return {"nand": nand(a, b), "mux": mux(select, a, b), "not": not_(a), "with": and_(a, select, 13)}
 
     for select, a, b in itertools.product((0, 1), range(16), (0, 3, 9, 15)):
         assert words(select, a, b) == {
             "nand": 15 - (a & b),
             "mux": a if select else b,
             "not": 15 - a,
-            "with": a if select else 0,
+            "with": a & 13 if select else 0,
         }
 
 
@@ -165,16 +165,18 @@ def test_over_words_of_two_widths():
     def mixed(a: Word[4], b: Word[3]):
         return nand(a, b)
 
-    with pytest.raises(CircuitError, match=r"^nand is given words of 3 and 4 bits; give one width$"):
+    with pytest.raises(CircuitError, match=r"^nand is given words of 3 and 4 bits; give one width, as in word"):
         circuit(mixed).network  # noqa: B018
 
 
 def test_constants():
     @circuit
     def bits(a: Word[2]):
-        return {"zero": constant(a, 0), "one": constant(a[1], 1)}
+        return {"zero": constant(a, 0), "one": constant(a[1], 1), "same": constant(1)}
 
-    assert bits(2) == {"zero": 0, "one": 1}
+    assert bits(2) == {"zero": 0, "one": 1, "same": 1}
+    with pytest.raises(CircuitError, match=r"^the constant 1 belongs to a circuit, but none is being defined; write"):
+        constant(1)
 
 
 def test_names_and_docs():

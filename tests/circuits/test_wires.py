@@ -8,11 +8,13 @@ from circuits import CircuitError, Wire, Word, circuit, constant, mux, nand
 from perceptron import STEP, Table, Unit, evaluate
 
 
-def used(function, *values):
-    """The error of a circuit function when it is used for the first time."""
+def used(function):
+    """The error of a circuit function when it is used for the first time, without the line that it ends in."""
     with pytest.raises(CircuitError) as error:
         circuit(function).network  # noqa: B018
-    return str(error.value)
+    text, ending = str(error.value).rsplit(" (", maxsplit=1)
+    assert ending == f"test_wires.py, line {error.value.where[1]})"
+    return text
 
 
 @pytest.mark.parametrize(
@@ -61,37 +63,47 @@ def test_an_operand_used_twice_keeps_both_edges():
     assert [itself(0), itself(1)] == [0, 0]
 
 
-ASKS = "has no value while the circuit is being defined, so `if`, `and`, `or`"
+ASKS = (
+    "has no value while the circuit is being built; instead of `if` write mux(condition, high, low), instead of `and`, "
+    "`or`, `not` write &, |, ~, instead of a < b < c write (a < b) & (b < c)"
+)
 
 
-def test_a_wire_has_no_value_yet():
-    wire = used(lambda a, b: 0 if b else a)
-    assert wire == (f"wire 'b' {ASKS}, `not` and `==` cannot ask for it; use &, |, ~ or mux(select, high, low)")
-    assert used(lambda a, b: a and b).startswith(f"wire 'a' {ASKS}")
-    assert used(lambda a, b: a or b).startswith(f"wire 'a' {ASKS}")
-    assert used(lambda a, b: not a).startswith(f"wire 'a' {ASKS}")
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda a, b: 0 if a else b,
+        lambda a, b: a and b,
+        lambda a, b: a or b,
+        lambda a, b: not a,
+        lambda a, b: next(iter(())) if a else 0,
+    ],
+)
+def test_a_wire_has_no_value_yet(function):
+    assert used(function) == f"wire 'a' {ASKS}"
 
 
-@pytest.mark.parametrize("other", ["wire", 0, 1, None])
-def test_wires_are_not_compared(other):
-    text = "wire 'a' cannot be compared while the circuit is being defined; ~(a ^ b) is 1 where a equals b"
-    assert used(lambda a, b: a if a == (b if other == "wire" else other) else b) == text
-    assert used(lambda a, b: a if a != (b if other == "wire" else other) else b) == text
-
-
-def test_words_have_no_value_yet_and_are_not_compared():
+def test_words_have_no_value_yet():
     def asks(a: Word[2]):
         return a[0] if a else a[1]
 
-    def compares(a: Word[2]):
-        return a[0] if a == 3 else a[1]
+    def chained(a: Word[2]):
+        return 0 < a < 3
 
-    assert used(asks) == (
-        "a word has no value while the circuit is being defined, so `if`, `and`, `or` and `not` cannot ask for it"
+    assert used(asks) == f"a word of 2 bits {ASKS}, and for `is it not 0` word.any()"
+    assert used(chained) == f"a wire {ASKS}"
+
+
+@pytest.mark.parametrize("other", [None, "1", [1], 1.5])
+def test_what_is_no_number_is_not_compared(other):
+    cure = (
+        "circuits compute with whole numbers; give an integer"
+        if other == 1.5
+        else ("the other side is a wire, a word or an integer")
     )
-    assert used(compares) == (
-        "a word cannot be compared while the circuit is being defined; ~(a ^ b) is 1 at the bits where a equals b"
-    )
+    assert used(lambda a: a == other) == f"wire 'a' == {other!r}: {cure}"
+    assert used(lambda a: a + other) == f"wire 'a' + {other!r}: {cure}"
+    assert used(lambda a: other - a) == f"wire 'a' - {other!r}: {cure}"
 
 
 def test_wires_of_two_networks_do_not_meet():
@@ -128,7 +140,9 @@ def test_a_wire_does_not_meet_a_word():
     def mixed(a, b: Word[3]):
         return a & b
 
-    assert used(mixed) == "wire 'a' meets a word of 3 bits; both sides need the same width"
+    assert used(mixed) == (
+        "wire 'a' meets a word of 3 bits; both sides need the same width, and wire.repeat(3) is a word of that bit"
+    )
 
 
 @pytest.mark.parametrize(("left", "right"), [(3, 2), (1, 8)])
@@ -136,14 +150,23 @@ def test_words_of_two_widths_do_not_meet(left, right):
     def mixed(a: Word[left], b: Word[right]):
         return a ^ b
 
-    assert used(mixed) == f"a word of {left} bits meets one of {right} bits; both need the same width"
+    assert used(mixed) == (
+        f"a word of {left} bits meets one of {right} bits; `^` needs the same width, so write the shorter one as "
+        f"word.extend({max(left, right)}), or cut the longer one, as in word[:{min(left, right)}]"
+    )
 
 
-def test_a_word_meets_no_integer():
+@pytest.mark.parametrize("number", [8, -1, 100])
+def test_an_integer_beside_a_word_must_fit(number):
     def mixed(a: Word[3]):
-        return a & 5
+        return a & number
 
-    assert used(mixed) == "a word of 3 bits meets 5; both need the same width"
+    problem = (
+        "an unsigned word is not negative; give at least 0, or make the word signed"
+        if number < 0
+        else f"{number} does not fit 3 bits, which take 0 to 2**3 - 1"
+    )
+    assert used(mixed) == f"a word of 3 bits & {number}: {problem}"
 
 
 def test_words_work_bit_by_bit():
@@ -181,14 +204,13 @@ def test_bits_out_of_range(index):
 def test_a_word_is_made_of_wires_and_bits():
     @circuit
     def padded(a):
-        return Word([a, 1, 0, a])
+        return {"some": Word([a, 1, 0, a]), "constants": Word([0, 1, 1]), "one": Word(iter([a]))}
 
-    assert [padded(0), padded(1)] == [2, 11]
-    assert used(lambda a: Word([0, 1])) == (
-        "a word is made of [0, 1]; give at least one wire (0 and 1 may stand beside it)"
-    )
-    assert used(lambda a: Word([])) == "a word is made of []; give at least one wire (0 and 1 may stand beside it)"
+    assert [padded(0), padded(1)] == [{"some": 2, "constants": 6, "one": 0}, {"some": 11, "constants": 6, "one": 1}]
+    assert used(lambda a: Word([])) == "a word is made of no bits; give at least one wire, 0 or 1"
     assert used(lambda a: Word([a, 2])) == "a gate is given 2; give a wire, 0 or 1"
+    with pytest.raises(CircuitError, match=r"^a word of constants belongs to a circuit, but none is being defined; "):
+        Word([0, 1])
 
 
 @pytest.mark.parametrize("width", [0, -1, 1.5, "8", None, True])

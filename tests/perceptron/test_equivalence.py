@@ -78,7 +78,7 @@ def test_beyond_the_limit_samples_are_compared_and_it_says_so():
     """Two adders of different form and 24 inputs: no proof, and the warning says how many samples."""
     first, second = ripple_carry_adder(12).network, threshold_ripple_carry_adder(12).network
     with pytest.warns(UnprovedWarning) as caught:
-        assert find_difference(first, second, samples=500, rng=0) is None
+        assert find_difference(first, second, samples=500, limit=0, rng=0) is None
     assert str(caught[0].message) == (
         "no difference found, but this is not a proof: 500 random samples of 24 0/1 inputs were compared"
     )
@@ -87,7 +87,7 @@ def test_beyond_the_limit_samples_are_compared_and_it_says_so():
     small = ripple_carry_adder(6).network, threshold_ripple_carry_adder(6).network
     assert find_difference(*small) is None
     with pytest.warns(UnprovedWarning):
-        assert find_difference(*small, exhaustive=11) is None
+        assert find_difference(*small, exhaustive=11, limit=0) is None
 
 
 def test_a_random_difference_is_a_real_one():
@@ -104,7 +104,7 @@ def test_a_random_difference_is_a_real_one():
 def test_a_rare_difference_beyond_the_limit_is_missed_with_a_warning():
     """What random samples cannot find is not called equal."""
     with pytest.warns(UnprovedWarning):
-        assert find_difference(single([2] * 60, -119), single([0] * 60, 0), rng=0) is None
+        assert find_difference(single([2] * 60, -119), single([0] * 60, 0), limit=0, rng=0) is None
 
 
 def test_units_too_large_to_lower_are_compared_by_samples():

@@ -378,7 +378,8 @@ def test_any_network_without_tables_survives(net):
     assert (again.name, again.inputs, list(again.outputs)) == (net.name, net.inputs, list(net.outputs))
     assert {net.unit(n).activation for n in net.units} <= {again.unit(n).activation for n in again.units} | {IDENTITY}
     for row in np.random.default_rng(0).integers(0, 2, (4, len(net.inputs))).tolist():
-        if any(isinstance(number, Fraction) for node in net.units for _, number in net.fanin(node)):
+        numbers = [number for node in net.units for _, number in net.fanin(node)]
+        if any(isinstance(number, Fraction) for number in (*numbers, *(net.unit(node).bias for node in net.units))):
             continue  # a third becomes a float, and a step may then fall to the other side
         want = list(evaluate(net, row).values())
         if all(abs(value) < 1e6 for value in want):

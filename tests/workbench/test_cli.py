@@ -365,7 +365,7 @@ def test_bench_measures_a_file(run, tmp_path):
         (["simulate", "circuits:half_adder", "-i", "unknown.csv"], "has a column 'x3'"),
         (["simulate", "circuits:half_adder", "-i", "ragged.csv"], "line 3 has 1 cells for 2 columns"),
         (["simulate", "circuits:half_adder", "-i", "words.csv"], "line 2 has 'one'; give numbers"),
-        (["simulate", "circuits:half_adder", "-i", "two.csv"], "'x1' is 2.0 in sample 0; give 0 or 1"),
+        (["simulate", "circuits:half_adder", "-i", "two.csv"], "'two.csv' line 2: input 'x1' is 2; give 0 or 1"),
         (["simulate", "circuits:half_adder", "-i", "binary.csv"], "is no text (byte 0)"),
         (["simulate", "toggle.aag", "--random", "5", "--digest"], "say how many steps to run"),
         (["simulate", "circuits:half_adder", "-i", "missing.csv", "--steps", "3"], "--steps goes with --random"),

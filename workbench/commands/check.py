@@ -1,0 +1,121 @@
+"""The command that proves two circuits equal, or shows where they differ: check."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from circuits import Circuit
+from perceptron import Network, Tape, Verdict, prove
+from perceptron.words import Field, bits, fields
+from workbench.errors import UsageError
+from workbench.locate import find
+
+STATUS = {"equal": 0, "different": 1, "undecided": 3}
+
+
+def check(given: argparse.Namespace) -> int:
+    """Compare two circuits for all inputs; the status says how it came out."""
+    if given.proof is not None and Path(given.proof).suffix not in (".cnf", ".drat"):
+        raise UsageError(f"{given.proof!r}: a certificate is two files; name one of them, as in proof.drat")
+    (first, signed), (second, _) = (_found(name) for name in (given.first, given.second))
+    showing = sys.stderr.isatty() and not given.json
+    told = prove(
+        first,
+        second,
+        steps=given.steps,
+        limit=given.limit,
+        proof=given.proof,
+        rng=given.rng,
+        progress=_show if showing else None,
+    )
+    if showing:
+        print("\r\033[K", end="", file=sys.stderr)
+    grouped = bits if given.bits else fields
+    inputs = grouped(first.inputs, *([] if given.bits else [signed]))
+    outputs = grouped(list(first.outputs), *([] if given.bits else [signed]))
+    if given.json:
+        print(json.dumps(_as_json(told)))
+    else:
+        print("\n".join(_report(told, inputs, outputs, given)))
+    return STATUS[told.status]
+
+
+def _found(name: str) -> tuple[Network | Tape, set[str]]:
+    """The network that a word means, and its words in two's complement."""
+    found = find(name, tape=True)
+    if not isinstance(found, Circuit):
+        return found, set()
+    return found.network, {port.name for port in (*found.inputs, *found.outputs) if getattr(port, "signed", False)}
+
+
+def _show(what: str, done: int, total: int) -> None:
+    print(f"\r\033[K{what}: {done / max(1, total):.0%}", end="", file=sys.stderr, flush=True)
+
+
+def _as_json(told: Verdict) -> dict[str, Any]:
+    return {
+        "status": told.status,
+        "difference": told.difference,
+        "outputs": told.outputs,
+        "smallest": told.smallest,
+        "steps": told.steps,
+        "methods": told.methods,
+        "effort": asdict(told.effort),
+        "seconds": told.seconds,
+    }
+
+
+def _report(
+    told: Verdict, inputs: Mapping[str, Field], outputs: Mapping[str, Field], given: argparse.Namespace
+) -> list[str]:
+    """The verdict for a person."""
+    counted = Counter(told.methods.values())
+    if told.status == "equal":
+        how = ", ".join(f"{count} by {method}" for method, count in counted.items())
+        written = "" if given.proof is None else f"; the proof is in {Path(given.proof).with_suffix('.drat')}"
+        return [f"equal: {how} ({told.seconds:.2f} s){written}"]
+    if told.status == "undecided":
+        if told.steps is not None:
+            return [f"undecided: equal for the first {told.steps} steps, and not shown beyond ({told.seconds:.2f} s)"]
+        return [
+            f"undecided: {counted['undecided']} of {len(told.methods)} outputs, no difference found "
+            f"({told.seconds:.2f} s)"
+        ]
+    assert told.difference is not None
+    assert told.outputs is not None
+    timed = told.steps is not None
+    steps = told.steps or 1
+    heading = "different" + (f" at step {steps - 1}" if timed else "") + (f"; {told.smallest}" if told.smallest else "")
+    given_values = told.difference
+    columns = [
+        {name: given_values[name][step] if timed else given_values[name] for name in given_values}
+        for step in range(steps)
+    ]
+    rows = [["input", *([f"step {step}" for step in range(steps)] if timed else ["value"])]]
+    rows += [[name, *(_value(field, values) for values in columns)] for name, field in inputs.items()]
+    lines = [heading, "", *_aligned(rows)] if inputs else [heading]
+    rows = [["output", "one", "other", ""]]
+    for name, field in outputs.items():
+        one, other = (_value(field, values) for values in told.outputs)
+        rows.append([name, one, other, "" if one == other else "differs"])
+    return [*lines, "", *_aligned(rows)]
+
+
+def _value(field: Field, values: Mapping[str, Any]) -> str:
+    """The value of a word or a bit; a real number as it is."""
+    found = [values[bit] for bit in field.bits]
+    if all(value in (0, 1) and isinstance(value, int) for value in found):
+        return str(field.value(found))
+    return " ".join(f"{value:g}" for value in found)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
