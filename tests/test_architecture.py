@@ -137,7 +137,8 @@ def test_no_two_modules_import_each_other():
 
 # --- what an import loads
 
-HEAVY = ["graphviz", "pygraphviz", "numba", "scipy", "sklearn", "matplotlib", "PIL", "torch", "onnx", "pandas", "hypothesis"]
+HEAVY = ["graphviz", "pygraphviz", "numba", "scipy", "sklearn", "matplotlib", "PIL", "torch", "onnx", "pandas"]
+HEAVY += ["hypothesis"]  # of the tests alone
 
 
 def loaded_by(statement):

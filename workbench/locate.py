@@ -138,11 +138,12 @@ def _member(module: ModuleType, call: str, place: str) -> Any:
         tree = ast.parse(call, mode="eval").body
     except SyntaxError:
         raise UsageError(f"{call!r} is no name; write a name such as half_adder, or ripple_carry_adder(8)") from None
-    name, arguments = tree, []
-    if isinstance(tree, ast.Call) and not tree.keywords:
+    name, arguments, options = tree, [], {}
+    if isinstance(tree, ast.Call) and all(keyword.arg is not None for keyword in tree.keywords):
         name = tree.func
         try:
             arguments = [ast.literal_eval(argument) for argument in tree.args]
+            options = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in tree.keywords}
         except ValueError:
             raise UsageError(f"{call!r} has an argument that is no plain value; write numbers") from None
     elif isinstance(tree, ast.Subscript):
@@ -164,7 +165,7 @@ def _member(module: ModuleType, call: str, place: str) -> Any:
     if not callable(found) or isinstance(found, Circuit | Gate):
         raise UsageError(f"{place}:{name.id} is not a function that makes circuits; leave out the parentheses")
     try:
-        return found(*arguments)
+        return found(*arguments, **options)
     except PerceptronError:
         raise
     except Exception as error:
@@ -213,7 +214,7 @@ def _as_circuit(found: Any, name: str) -> Circuit | Network:
         return found
     if isinstance(found, Network):
         plain = not found.states and all(is_binary(found, node) for node in check(found))
-        return Circuit.from_network(found) if plain else found
+        return Circuit.from_network(found, words=True) if plain else found
     if callable(found):
         cure = "call it with its arguments, as in 'circuits:ripple_carry_adder(8)', or mark it with @circuit"
         raise UsageError(f"{name!r} is a function and no circuit; {cure}")

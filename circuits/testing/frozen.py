@@ -21,6 +21,7 @@ from perceptron.digest import digest
 ALL = 4  # bits: so many inputs are written down whole
 WRITTEN = 12  # rows, of more
 SHOWN = 8  # rows of a failure
+CURE = "\n\nIf the change is meant, freeze it again: the command stands at the top of the test."
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,14 @@ def assert_frozen(
     x1  x2  out (frozen)  out (now)
      0   1             0          1  <- out
      1   0             0          1  <- out
+    If the change is meant, freeze it again: the command stands at the top of the test.
     """
     __tracebackhide__ = True
     made = in_words(circuit)
     if _signature(made) != ports:
         raise AssertionError(
             f"{made.name} has other inputs and outputs than when it was frozen\n\nfrozen  {ports}\nnow     "
-            f"{_signature(made)}"
+            f"{_signature(made)}{CURE}"
         )
     timed = over_time(made) or steps > 1
     table = _read(rows, len(made.inputs), len(made.outputs))
@@ -138,7 +140,7 @@ def assert_frozen(
         told = _run_told(made, given, then, now, differ[0]) if timed else _rows_told(made, given, then, now, differ)
         kind = "steps" if timed else "rows"
         raise AssertionError(
-            f"{made.name} does not answer as it was frozen: {len(differ)} of {len(table)} {kind} differ\n\n{told}"
+            f"{made.name} does not answer as it was frozen: {len(differ)} of {len(table)} {kind} differ\n\n{told}{CURE}"
         )
     if digest is not None:
         _require_digest(made, digest, dict(ones or {}), patterns, seed, steps)
@@ -153,22 +155,19 @@ def _require_digest(
         return
     over = f"{told.patterns} patterns ({'all there are' if patterns is None else f'random, seed {seed}'})"
     over += f" of {steps} steps" if steps > 1 else ""
-    rows = [["output", "frozen", "now", ""]]
-    rows += [[name, str(ones.get(name)), str(now), MARK] for name, now in told.ones.items() if now != ones.get(name)]
-    counts = (
-        ["how often an output was 1, where that changed:", *grid(rows, left=1)]
-        if len(rows) > 1
-        else ["every output is 1 as often as then, but for other inputs"]
-    )
-    raise AssertionError(
-        "\n".join(
-            [
-                f"{made.name} does not answer as it was frozen: the written rows agree, but over {over} it differs",
-                "",
-                *counts,
-            ]
-        )
-    )
+    changed = [[name, str(ones.get(name)), str(now), MARK] for name, now in told.ones.items() if now != ones.get(name)]
+    if changed:
+        counts = ["how often an output was 1, where that changed:"]
+        counts += [*grid([["output", "frozen", "now", ""], *changed[:SHOWN]], left=1), *_more(len(changed))]
+    else:
+        counts = ["every output is 1 as often as then, but for other inputs"]
+    lines = [f"{made.name} does not answer as it was frozen: the written rows agree, but over {over} it differs", ""]
+    raise AssertionError("\n".join([*lines, *counts]) + CURE)
+
+
+def _more(count: int) -> list[str]:
+    """What is said about the rows that are too many to show."""
+    return [f"({count - SHOWN} more)"] if count > SHOWN else []
 
 
 def _chosen(ports: Sequence[Port], rng: np.random.Generator, steps: int | None) -> list[list[int]]:
@@ -241,4 +240,4 @@ def _rows_told(
         numbers = [*given[at], *(value for pair in pairs for value in pair)]
         cells.append([*map(str, numbers), f"{MARK} {', '.join(names)}"])
     lines = grid(cells, left=0)
-    return "\n".join([*lines, *([f"({len(differ) - SHOWN} more)"] if len(differ) > SHOWN else [])])
+    return "\n".join([*lines, *_more(len(differ))])

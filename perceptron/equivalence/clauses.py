@@ -85,7 +85,7 @@ def to_dimacs(net: Network | Tape) -> str:
     """
     tape = as_tape(net)
     if not tape.binary().all():
-        raise NetworkError("the network has other values than 0 and 1, so it is no formula; harden it first")
+        raise NetworkError("the network has other values than 0 and 1, so it is no formula; harden the network first")
     logic = Logic(len(tape.given))
     literals = logic.trace(tape, logic.inputs)
     comments = ["variable 1 is the constant 0"]

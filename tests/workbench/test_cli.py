@@ -389,3 +389,21 @@ def test_whatever_is_wrong_with_files_is_one_line(wrong, tmp_path, monkeypatch, 
 
     assert part in wrong(*words)
     assert sorted(os.listdir(tmp_path)) == sorted(texts)
+
+
+def test_words_of_a_file_whole_or_bit_by_bit(run, tmp_path):
+    file = tmp_path / "adder.blif"
+    run("convert", "circuits:ripple_carry_adder(4)", file)
+    assert run("eval", file, "a=7", "b=9")[1] == "sum=16\n"
+    assert run("eval", file, "a[0]=1", "a[1]=1", "a[2]=1", "a[3]=0", "b=9")[1] == "sum=16\n"
+    for values in (["a[0]=1", "b=9"], ["a=1", "a[0]=1", "b=9"]):
+        assert "'a' is a word; give a=1, or each of its bits once" in run("eval", file, *values)[2]
+
+
+def test_calls_with_keywords(run):
+    assert run("eval", "circuits:less(8, signed=True)", "a=-3", "b=4")[1] == "out=1\n"
+    assert run("eval", "circuits:less(8, signed=x)", "a=-3", "b=4")[0] == 2
+
+
+def test_a_circuit_with_states_is_run_and_not_evaluated(run):
+    assert "perceptron run 'circuits:counter(4)'" in run("eval", "circuits:counter(4)", "enable=1", "reset=0")[2]

@@ -31,7 +31,11 @@ def eval(given: argparse.Namespace) -> None:
     found = find(given.circuit)
     values: dict[str, Any] = read_values(given.values)
     if isinstance(found, Circuit):
-        answer = found(**values)
+        if found.network.states or found.memories:
+            raise UsageError(
+                f"{given.circuit!r} remembers what came before; run it over time: perceptron run {given.circuit!r}"
+            )
+        answer = found(**_whole_words(found, values))
         outputs = answer.asdict() if isinstance(answer, Results) else {found.outputs[0].name: answer}
     else:
         outputs = evaluate(found, values)
@@ -76,7 +80,7 @@ def draw(given: argparse.Namespace) -> None:
     }
     if given.values:
         values: dict[str, Any] = read_values(given.values)
-        options["values"] = found.assignment(**values) if isinstance(found, Circuit) else values
+        options["values"] = found.assignment(**_whole_words(found, values)) if isinstance(found, Circuit) else values
     drawing = draw_network(net, given.output, **options)
     if given.output is None:
         print(drawing.dot, end="")
@@ -104,6 +108,22 @@ def _number(name: str, text: str) -> int | float:
         return float(text)
     except ValueError:
         raise UsageError(f"input {name!r} is {text!r}; give a number, such as {name}=1") from None
+
+
+def _whole_words(found: Circuit, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with `a[0]=1 a[1]=0 ...` put together where `a` is a word."""
+    whole = dict(values)
+    for port in found.inputs:
+        bits = [whole.pop(bit) for bit in port.bits if bit in whole] if port.width is not None else []
+        if not bits:
+            continue
+        if port.name in whole or len(bits) < len(port.bits):
+            raise UsageError(f"input {port.name!r} is a word; give {port.name}=1, or each of its bits once")
+        if any(bit not in (0, 1) for bit in bits):
+            raise UsageError(f"a bit of input {port.name!r} is neither 0 nor 1")
+        number = sum(int(bit) << place for place, bit in enumerate(bits))
+        whole[port.name] = number - (1 << len(bits)) if port.signed and bits[-1] else number
+    return whole
 
 
 def _network(found: Circuit | Network) -> Network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -27,7 +28,7 @@ If the change is meant, freeze it again: {command}
 
 {imports}
 
-CIRCUIT = {circuit!r}{beside}
+CIRCUIT = {circuit}{beside}
 
 PORTS = {ports}
 
@@ -47,7 +48,7 @@ def test_{name}_answers_as_it_was_frozen():
 '''
 _DIGEST = """
 # {about}: a digest of all outputs, and how often each was 1.
-DIGEST = {digest!r}
+DIGEST = {digest}
 ONES = {{
 {ones}
 }}
@@ -92,15 +93,17 @@ def _text(found: Circuit | Network, given: argparse.Namespace, goal: Path | None
     about, arguments = "", ["steps=" + str(steps)]
     if told.digest is not None:
         arguments = ["digest=DIGEST", "ones=ONES", f"patterns={patterns}", f"seed={given.rng}", f"steps={steps}"]
-        about = _DIGEST.format(about=_about(patterns, given.rng, steps), digest=told.digest, ones=_ones(told.ones))
+        about = _DIGEST.format(
+            about=_about(patterns, given.rng, steps), digest=_quoted(told.digest), ones=_ones(told.ones)
+        )
     return _TEXT.format(
         said=_in_docstring(circuit),
         name=re.sub(r"\W+", "_", found.name).strip("_") or "circuit",
         command=_in_docstring(_command(given)),
         imports="\n".join(imports),
-        circuit=circuit,
+        circuit=_quoted(circuit),
         beside=beside,
-        ports=repr(told.ports),
+        ports=_quoted(told.ports),
         about_rows=f"One run of {steps} steps." if timed else "Some inputs and what it answered.",
         rows=told.rows,
         digest=about,
@@ -109,12 +112,17 @@ def _text(found: Circuit | Network, given: argparse.Namespace, goal: Path | None
     )
 
 
+def _quoted(text: str) -> str:
+    """A text as Python writes it, in double quotes."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _in_docstring(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _ones(ones: Mapping[str, int]) -> str:
-    return "\n".join(f"    {name!r}: {count}," for name, count in ones.items())
+    return "\n".join(f"    {_quoted(name)}: {count}," for name, count in ones.items())
 
 
 def _about(patterns: int | None, seed: int, steps: int) -> str:
