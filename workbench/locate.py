@@ -66,6 +66,14 @@ def find(name: str, *, tape: bool = False) -> Circuit | Network | Tape:
     return _as_circuit(found, name)
 
 
+def find_network(name: str) -> tuple[Network | Tape, set[str]]:
+    """The network that a name means (a Tape for a file), and which of its words are in two's complement."""
+    found = find(name, tape=True)
+    if not isinstance(found, Circuit):
+        return found, set()
+    return found.network, {port.name for port in (*found.inputs, *found.outputs) if port.signed}
+
+
 def _from_circuit_file(path: Path, *, tape: bool) -> Network | Tape:
     if path.suffix.lower() == ".npz":
         from learn import load, to_network

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from circuits import Circuit
 from perceptron import Network, Tape, compile
 from perceptron.differences import Differences, count_differences
 from perceptron.digest import Digest, digest
@@ -19,7 +18,8 @@ from perceptron.patterns import Patterns, require_zero_one, run
 from perceptron.stream import Names, stream
 from perceptron.words import Field, bits, fields, from_rows
 from workbench.errors import UsageError
-from workbench.locate import find
+from workbench.locate import find_network
+from workbench.progress import bar
 from workbench.stimuli import Stimuli, opened
 from workbench.writing import writing
 
@@ -37,7 +37,7 @@ def simulate(given: argparse.Namespace) -> int:
         raise UsageError("--json goes with --digest or --against")
     if given.against is not None and (given.digest or given.output is not None):
         raise UsageError("--against prints counts alone; leave out --digest and -o")
-    net, signed = _found(given.circuit)
+    net, signed = find_network(given.circuit)
     if given.against is not None:
         return _against(net, signed, given)
     names = Names(compile(net), signed)
@@ -48,17 +48,10 @@ def simulate(given: argparse.Namespace) -> int:
     if given.output is not None or not given.digest:
         _table(names, Patterns(names.program.inputs, given.random, given.rng, steps), given)
     if given.digest:
-        told = digest(names.program, given.random, seed=given.rng, steps=steps)
+        with bar("running") as progress:
+            told = digest(names.program, given.random, seed=given.rng, steps=steps, progress=progress)
         print(_digest_json(told, given) if given.json else told.text)
     return 0
-
-
-def _found(name: str) -> tuple[Network | Tape, set[str]]:
-    """The network that a word means, and its words in two's complement."""
-    found = find(name, tape=True)
-    if not isinstance(found, Circuit):
-        return found, set()
-    return found.network, {port.name for port in (*found.inputs, *found.outputs) if getattr(port, "signed", False)}
 
 
 def _steps(given: argparse.Namespace, states: int) -> int:
@@ -126,9 +119,10 @@ def _digest_json(told: Digest, given: argparse.Namespace) -> str:
 
 def _against(net: Network | Tape, signed: set[str], given: argparse.Namespace) -> int:
     """Count the differences; 1 if there is any."""
-    other, _ = _found(given.against)
+    other, _ = find_network(given.against)
     steps = _steps(given, max(len(net.states), len(other.states)))
-    told = count_differences(net, other, patterns=given.random, seed=given.rng, steps=steps)
+    with bar("comparing") as progress:
+        told = count_differences(net, other, patterns=given.random, seed=given.rng, steps=steps, progress=progress)
     words = _wants_words(given, True)
     inputs = fields(net.inputs, signed) if words else bits(net.inputs)
     outputs = fields(list(net.outputs), signed) if words else bits(list(net.outputs))
