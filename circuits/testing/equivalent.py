@@ -13,7 +13,7 @@ from circuits.definition import Circuit
 from circuits.errors import CircuitError
 from circuits.gate import Gate
 from circuits.ports import Port
-from circuits.testing.inputs import random_rows, require_steps
+from circuits.testing.inputs import random_rows, random_run, require_steps
 from circuits.testing.shrinking import Rows, smallest
 from circuits.testing.sides import CircuitSide, FunctionSide, Side, in_words, over_time, require_alike
 from circuits.testing.tables import a_run, one_input
@@ -209,7 +209,7 @@ class _Pair:
         self, exhaustive: int, samples: int, limit: float | None, rng: np.random.Generator
     ) -> tuple[Rows | None, str]:
         if self.bits > exhaustive:
-            rows = self._random(samples, rng)
+            rows = self._rows(random_rows(self.inputs, samples, rng), samples)
             at = self.first_difference(rows)
             if at is not None:
                 return [rows[at]], ""
@@ -240,7 +240,7 @@ class _Pair:
             return None, ""
         runs = -(-samples // steps) if self.inputs else 1
         for _ in range(runs):
-            rows = self._random(steps, rng)
+            rows = self._rows(random_run(self.inputs, steps, rng), steps)
             if self.first_difference(rows) is not None:
                 return rows, ""
         if self.circuits is not None and not any(one.memories for one in self.circuits):
@@ -264,8 +264,7 @@ class _Pair:
             rows.append([_value(port, [bits[bit] for bit in port.bits]) for port in self.inputs])
         return rows, ""
 
-    def _random(self, count: int, rng: np.random.Generator) -> Rows:
-        columns = random_rows(self.inputs, count, rng)
+    def _rows(self, columns: Sequence[Sequence[int]], count: int) -> Rows:
         return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in range(count)]
 
     def _values(self, port: Port) -> Sequence[int]:

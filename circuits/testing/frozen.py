@@ -11,7 +11,7 @@ import numpy as np
 from circuits.definition import Circuit
 from circuits.gate import Gate
 from circuits.ports import Port
-from circuits.testing.inputs import random_rows
+from circuits.testing.inputs import random_rows, random_run
 from circuits.testing.sides import CircuitSide, in_words, over_time
 from circuits.testing.tables import MARK, a_run, grid
 from circuits.values import span
@@ -173,7 +173,7 @@ def _more(count: int) -> list[str]:
 def _chosen(ports: Sequence[Port], rng: np.random.Generator, steps: int | None) -> list[list[int]]:
     """The inputs to write down: all if there are few, else 0, the greatest values, and likely and random ones."""
     if steps is not None:
-        columns = random_rows(ports, steps, rng)
+        columns = random_run(ports, steps, rng)
         return [list(row) for row in zip(*columns, strict=True)] if ports else [[] for _ in range(steps)]
     if sum(port.width or 1 for port in ports) <= ALL:
         return [list(row) for row in product(*(range(span(port)[0], span(port)[1] + 1) for port in ports))]

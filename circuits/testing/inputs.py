@@ -23,7 +23,8 @@ def inputs_of(circuit: Circuit | Gate | Network, *, steps: int | None = None) ->
     """A strategy for the inputs of a circuit: integers by name, to call it with, or sequences of them to run it with.
 
     Half of the values of a word are likely ones: 0, 1, -1, all ones, the least and the greatest, powers of two and
-    their neighbours. A failing example is shrunk to few steps and values near 0.
+    their neighbours. Over time half of the inputs keep their first value. A failing example is shrunk to few steps
+    and values near 0.
 
     Parameters
     ----------
@@ -36,7 +37,8 @@ def inputs_of(circuit: Circuit | Gate | Network, *, steps: int | None = None) ->
     Returns
     -------
     SearchStrategy of dict of input name -> int, or list of int
-        For `circuit(**values)` and `run(circuit, values)`. Each sequence of a dict has the same length.
+        For `circuit(**values)` and `run(circuit, values)`; a Gate takes `*values.values()`. The sequences of a dict
+        have one length.
 
     Raises
     ------
@@ -109,6 +111,21 @@ def require_steps(steps: object) -> None:
 def random_rows(ports: Sequence[Port], count: int, rng: Any) -> list[list[int]]:
     """Random values for each port, (ports, count): half of them likely ones; `rng` is a `numpy.random.Generator`."""
     return [_column(port, count, rng) for port in ports]
+
+
+def random_run(ports: Sequence[Port], steps: int, rng: Any) -> list[list[int]]:
+    """Random values over time, (ports, steps): each input anew in every step, or kept always, mostly or for a while."""
+    columns = []
+    for drawn in random_rows(ports, steps, rng):
+        way = rng.integers(4)
+        changes = (rng.random(steps) < (1, 0, 1 / 16, 1 / 4)[way]).tolist()
+        column, kept = [], drawn[0]
+        for value, change in zip(drawn, changes, strict=True):
+            column.append(value if change else kept)
+            if way == 3:
+                kept = column[-1]
+        columns.append(column)
+    return columns
 
 
 def _column(port: Port, count: int, rng: Any) -> list[int]:

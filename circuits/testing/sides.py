@@ -143,8 +143,8 @@ class FunctionSide:
                 ) from None
             if len(column) != count:
                 raise CircuitError(
-                    f"{self.name} answers {len(column)} values of output {port.name!r} for {count} steps; give one for "
-                    "each step"
+                    f"{self.name} answers {len(column)} value{'s' if len(column) != 1 else ''} of output {port.name!r} "
+                    f"for {count} steps; give one for each step"
                 )
             answers[port.name] = [_whole(value, port, self.name) for value in column]
         return answers

@@ -95,10 +95,10 @@ def find_difference(
     )
     if told.status == "undecided":
         binary = all(as_tape(net).binary().all() for net in (first, second))
-        asked = ", and a solver found no proof in time" if told.effort.questions else ""
+        sought = ", and no proof was found in time" if told.effort.operations and limit != 0 else ""
         warnings.warn(
             f"no difference found, but this is not a proof: {samples} random samples of {len(first.inputs)} "
-            f"{'0/1' if binary else 'real'} inputs were compared{asked}",
+            f"{'0/1' if binary else 'real'} inputs were compared{sought}",
             UnprovedWarning,
             stacklevel=2,
         )

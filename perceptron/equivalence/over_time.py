@@ -64,7 +64,7 @@ def by_induction(first: Tape, second: Tape, plan: Plan) -> Proved | None:
     effort = Effort()
     while True:
         pairs, following = machine.kept(classes)
-        left = _left(plan, started)
+        left = left_of(plan, started)
         if left is None:
             return None
         told = decide(pairs, left)
@@ -77,7 +77,7 @@ def by_induction(first: Tape, second: Tape, plan: Plan) -> Proved | None:
         if refined == classes:  # the pattern is there to part them; nothing else would end the loop
             raise AssertionError("a counterexample parts no states: please report this")
         classes = refined
-    left = _left(plan, started)
+    left = left_of(plan, started)
     if told.open or left is None:
         return None
     pairs = machine.outputs(classes)
@@ -88,7 +88,7 @@ def by_induction(first: Tape, second: Tape, plan: Plan) -> Proved | None:
     return Proved(dict.fromkeys(pairs.labels, "induction"), effort)
 
 
-def _left(plan: Plan, started: float) -> Plan | None:
+def left_of(plan: Plan, started: float) -> Plan | None:
     """The plan for the time that is left; None where there is none."""
     if not plan.limit:
         return plan
@@ -222,7 +222,7 @@ def bounded(first: Tape, second: Tape, steps: int, plan: Plan) -> Bounded:
     length = steps
     while True:
         literals = [pair for pairs in by_step[:length] for pair in pairs]
-        left = _left(plan, started)
+        left = left_of(plan, started)
         if left is None:
             return Bounded(_named(names, found, length + 1), length + 1, False, effort)
         told = decide(Pairs(logic, [""] * len(literals), literals), left)

@@ -15,7 +15,7 @@ from perceptron.equivalence.certificate import certify
 from perceptron.equivalence.decide import UNDECIDED, Plan, Progress, decide
 from perceptron.equivalence.exhaustive import differ
 from perceptron.equivalence.lowering import Pairs, lowered, lowered_apart
-from perceptron.equivalence.over_time import bounded, by_induction, same_states
+from perceptron.equivalence.over_time import bounded, by_induction, left_of, same_states
 from perceptron.equivalence.sampling import STEPS, Difference, Pair, outputs_after
 from perceptron.equivalence.shrink import shrink
 from perceptron.equivalence.solver import Effort
@@ -208,13 +208,15 @@ class _Comparison:
         """Networks with states."""
         outputs = self._tapes[0].outputs
         methods = dict.fromkeys(outputs, UNDECIDED)
-        if logical:
-            for way in (same_states, by_induction):
-                found = way(*self._tapes, self._plan)
-                if found is not None:
-                    return Verdict("equal", found.methods, effort=found.effort)
-        if logical and steps is not None:
-            told = bounded(*self._tapes, steps, self._plan)
+        started = time.perf_counter()
+        for way in (same_states, by_induction) if logical else ():
+            plan = left_of(self._plan, started)
+            found = None if plan is None else way(*self._tapes, plan)
+            if found is not None:
+                return Verdict("equal", found.methods, effort=found.effort)
+        plan = left_of(self._plan, started)
+        if logical and steps is not None and plan is not None:
+            told = bounded(*self._tapes, steps, plan)
             if told.difference is None:
                 proved = steps if told.proved else None
                 return Verdict("undecided", methods, steps=proved, effort=told.effort)

@@ -28,6 +28,7 @@ from perceptron.equivalence.lowering import Pairs, needed
 from perceptron.equivalence.simulation import Signatures, Words, neighbours, random_rows
 from perceptron.equivalence.solver import Effort, Recorder, Solver
 
+_FIRST_WORDS = 16  # of random patterns: most that differ do so on these
 _TRIES = 2  # candidates to ask about before an operation counts as new
 _BATCH = 5000  # operations for each counterexample that is collected before they are simulated
 _TOLD = 1000  # operations between two reports
@@ -79,11 +80,12 @@ class Sweep:
 
     def sample(self, patterns: int) -> None:
         """Simulate random patterns, until a pair differs."""
-        left = -(-patterns // 64)
+        left, size = -(-patterns // 64), _FIRST_WORDS
         while left > 0 and self.difference is None:
-            words = min(left, self._signatures.words)
+            words = min(left, size, self._signatures.words)
             self._simulate(random_rows(len(self._logic.inputs), words, self._rng))
             left -= words
+            size *= 4
 
     def _simulate(self, rows: Words) -> None:
         values = self._signatures.add(rows)

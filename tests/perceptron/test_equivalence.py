@@ -1,4 +1,4 @@
-"""find_difference: by structure, on all inputs, on random ones, and what it says about each."""
+"""find_difference: by structure, on all inputs, on random ones and by the solver, and what it says about each."""
 
 import warnings
 
@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from reference import corners, single
 from strategies import assignments, networks
 
-from circuits import and_, half_adder, nand, nor, ripple_carry_adder, threshold_ripple_carry_adder, to_nand, xor
+from circuits import (
+    and_,
+    array_multiplier,
+    half_adder,
+    nand,
+    nor,
+    ripple_carry_adder,
+    threshold_ripple_carry_adder,
+    to_nand,
+    wallace_multiplier,
+    xor,
+)
 from perceptron import (
     SIGMOID,
     InputError,
@@ -90,6 +101,22 @@ def test_beyond_the_limit_samples_are_compared_and_it_says_so():
         assert find_difference(*small, exhaustive=11, limit=0) is None
 
 
+def test_a_proof_that_was_looked_for_in_vain_is_told():
+    first, second = array_multiplier(24).network, wallace_multiplier(24).network
+    with pytest.warns(UnprovedWarning) as caught:
+        assert find_difference(first, second, samples=64, limit=0.2, rng=0) is None
+    assert str(caught[0].message) == (
+        "no difference found, but this is not a proof: 64 random samples of 48 0/1 inputs were compared, and no proof "
+        "was found in time"
+    )
+
+
+def test_the_solver_proves_what_samples_cannot():
+    """No warning comes (they are errors here)."""
+    assert find_difference(ripple_carry_adder(32).network, threshold_ripple_carry_adder(32).network) is None
+    assert find_difference(single([2] * 60, -119), single([0] * 60, 0), rng=0) == {f"x{at + 1}": 1 for at in range(60)}
+
+
 def test_a_random_difference_is_a_real_one():
     first = ripple_carry_adder(16).network
     broken = first.copy()
@@ -101,7 +128,7 @@ def test_a_random_difference_is_a_real_one():
     assert again == found
 
 
-def test_a_rare_difference_beyond_the_limit_is_missed_with_a_warning():
+def test_a_rare_difference_without_the_solver_is_missed_with_a_warning():
     """What random samples cannot find is not called equal."""
     with pytest.warns(UnprovedWarning):
         assert find_difference(single([2] * 60, -119), single([0] * 60, 0), limit=0, rng=0) is None

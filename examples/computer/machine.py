@@ -1,0 +1,68 @@
+"""The computer: a program in read-only memory, the processor, and the data memory with screen and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from circuits import Circuit, Memory, Word, circuit, to_nand
+from circuits.memories import memory_word
+from examples.computer.cpu import execute, registers
+from examples.computer.memory import Cell
+
+PROGRAM_BITS = 15  # an address of a program: 32,768 instructions
+
+
+def computer(program: Sequence[int] = ()) -> Circuit:
+    """The computer with a program, which runs from its first instruction.
+
+    About 190 units in all, 47 states, and three memories: `rom`, `ram` and `screen`.
+
+    Parameters
+    ----------
+    program : sequence of int
+        At most 32768 instructions of 16 bits; the rest of the memory is 0.
+
+    Returns
+    -------
+    Circuit
+        reset, keyboard: Word[16] -> pc: Word[15], and halted: 1 while the program jumps to where it is already, in
+        the way in which programs end: `(END) @END 0;JMP`.
+
+    Raises
+    ------
+    CircuitError
+        If the program is too long, or an instruction is no number of 16 bits.
+
+    Examples
+    --------
+    >>> from circuits import Simulation
+    >>> sim = Simulation(computer([0b0000000000000111, 0b1110110000010000]))  # @7, D=A
+    >>> sim.step(), sim.step()
+    (Results(pc=0, halted=0), Results(pc=1, halted=0))
+    >>> sim.peek("d_register")
+    7
+    """
+    rom = Memory("rom", PROGRAM_BITS, 16, tuple(program), read_only=True)
+
+    @circuit
+    def computer(reset, keyboard: Word[16]):
+        held = registers()
+        instruction = memory_word(rom, held.pc)
+        cell = Cell(held.a[:15], keyboard)
+        done = execute(held, instruction, cell.value, reset)
+        cell.write(done.result, done.stores)
+        here = (held.a[:15] + 1 == held.pc) & (instruction[3:6] == 0)  # from @END back to @END; nothing is stored
+        return {"pc": held.pc, "halted": done.jumps & here}
+
+    return computer
+
+
+def as_nands(circuit: Circuit) -> Circuit:
+    """The same circuit with nothing but NANDs between its states; its memories stay beside it.
+
+    Examples
+    --------
+    >>> as_nands(computer()).statistics()["gates"].keys()
+    dict_keys(['NAND'])
+    """
+    return Circuit.from_network(to_nand(circuit.network), circuit.name, circuit.memories, words=True)

@@ -1,0 +1,19 @@
+// R2 = R0 * R1, by adding R0 to itself R1 times (R1 is used up).
+    @R2
+    M=0
+(AGAIN)
+    @R1
+    D=M
+    @END
+    D;JLE
+    @R0
+    D=M
+    @R2
+    M=D+M
+    @R1
+    M=M-1
+    @AGAIN
+    0;JMP
+(END)
+    @END
+    0;JMP

@@ -1,0 +1,210 @@
+"""prove: by structure, all inputs, sweeping and induction; every answer against brute force or arithmetic."""
+
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference import corners, single
+from strategies import networks
+
+from circuits import (
+    array_multiplier,
+    half_adder,
+    kogge_stone_adder,
+    nand,
+    nor,
+    ripple_carry_adder,
+    to_nand,
+    wallace_multiplier,
+)
+from perceptron import SIGMOID, Network, ParameterError, Tape, Unit, evaluate, prove
+from perceptron.engines.logic import AND
+from perceptron.equivalence import decide
+from perceptron.equivalence.folding import Folding
+
+# --- folding
+
+
+@given(st.integers(1, 4), st.randoms(use_true_random=False), st.integers(1, 40))
+def test_folding_keeps_every_function(inputs, random, count):
+    """The operations' truth tables, as whole numbers; and never two operations for one."""
+    logic = Folding(inputs)
+    rows = 1 << inputs
+    full = (1 << rows) - 1
+    meant = {0: 0} | {2 * (at + 1): sum((row >> at & 1) << row for row in range(rows)) for at in range(inputs)}
+
+    def value(literal):
+        return meant[literal & ~1] ^ (full if literal & 1 else 0)
+
+    for _ in range(count):
+        a, b = (random.choice(list(meant)) ^ random.randint(0, 1) for _ in range(2))
+        before = len(logic.kind)
+        conjunction = random.random() < 0.6
+        made = logic.and_(a, b) if conjunction else logic.xor(a, b)
+        wanted = value(a) & value(b) if conjunction else value(a) ^ value(b)
+        assert len(logic.kind) <= before + 1
+        meant.setdefault(made & ~1, wanted ^ (full if made & 1 else 0))
+        assert value(made) == wanted
+    first = inputs + 1
+    for at, (kind, left, right) in enumerate(zip(logic.kind, logic.left, logic.right, strict=True)):
+        own = value(2 * (first + at))
+        assert own == (value(left) & value(right) if kind == AND else value(left) ^ value(right))
+
+
+def test_nand_forms_fold_to_what_they_came_from():
+    """Structure alone proves them, at any size: an exclusive or in four NANDs is one operation again."""
+    net = kogge_stone_adder(32).network
+    told = prove(net, to_nand(net), limit=0)
+    assert (told.status, set(told.methods.values())) == ("equal", {"structure"})
+
+
+# --- against brute force
+
+
+def changed(net, random):
+    """The network with some units rebuilt from negations, and perhaps another bias."""
+    new = Network()
+    place = {name: new.input(name) for name in net.inputs}
+    broken = random.choice(list(net.units)) if net.units and random.random() < 0.6 else None
+    for node in net.units:
+        unit, fanin = net.unit(node), [(place[source], weight) for source, weight in net.fanin(node)]
+        if node == broken and unit.activation.name == "step":
+            unit = Unit(unit.bias + random.choice([-1, 1]))
+        place[node] = new.add(unit, fanin)
+        if random.random() < 0.5:
+            place[node] = new.add(Unit(1), [(new.add(Unit(1), [(place[node], -2)]), -2)])
+    for name, node in net.outputs.items():
+        new.output(name, place[node])
+    return new
+
+
+@pytest.fixture
+def by_solver(monkeypatch):
+    """All inputs are never tried, so that sweeping has to do."""
+    monkeypatch.setattr(decide, "_QUICK", 0)
+    monkeypatch.setattr(decide, "_SHARE", 1e9)
+
+
+@pytest.mark.parametrize("patience", [1, 200])
+def test_sweeping_agrees_with_brute_force(patience, monkeypatch, by_solver):
+    monkeypatch.setattr(decide, "_FEW_CONFLICTS", patience)
+
+    @given(networks(max_units=12), st.randoms(use_true_random=False), st.integers(0, 9))
+    def agrees(net, random, seed):
+        other = changed(net, random)
+        differ = [values for values in corners(net) if evaluate(net, values) != evaluate(other, values)]
+        told = prove(net, other, exhaustive=-1, samples=1, rng=seed)
+        assert told.status == ("different" if differ else "equal")
+        if differ:
+            assert told.difference in differ
+            assert told.outputs == (evaluate(net, told.difference), evaluate(other, told.difference))
+            for name in (name for name, value in told.difference.items() if value):
+                assert {**told.difference, name: 0} not in differ
+        else:
+            assert set(told.methods.values()) <= {"structure", "SAT"}
+
+    agrees()
+
+
+@given(networks(min_inputs=2, max_inputs=4, max_units=8), st.randoms(use_true_random=False))
+def test_all_inputs_give_the_first_in_counting_order(net, random):
+    other = changed(net, random)
+    wanted = next((values for values in corners(net) if evaluate(net, values) != evaluate(other, values)), None)
+    for exhaustive in (20, -1):
+        told = prove(net, other, exhaustive=exhaustive)
+        assert told.difference == wanted
+        assert told.smallest == ("the first in counting order" if wanted else "")
+
+
+# --- large ones
+
+
+def test_adders_of_64_bits(by_solver):
+    told = prove(ripple_carry_adder(64).network, kogge_stone_adder(64).network)
+    assert told.equal
+    assert told.effort.merged > 0
+
+
+def test_multipliers_on_all_inputs():
+    one, two = array_multiplier(8).network, wallace_multiplier(8).network
+    told = prove(one, two, exhaustive=8)
+    assert told.equal
+    assert "all inputs" in told.methods.values()
+    with ThreadPoolExecutor(2) as pool:
+        assert prove(one, two, executor=pool).equal
+
+
+def test_every_broken_gate_of_an_adder_is_found(by_solver):
+    first, second = ripple_carry_adder(24).network, kogge_stone_adder(24).network
+    random = Random(0)
+    for seed in range(10):
+        broken = second.copy()
+        node = random.choice(list(broken.units))
+        broken.graph.nodes[node]["unit"] = Unit(-100)  # constant 0: no gate of this adder is
+        told = prove(first, broken, samples=64, rng=seed)
+        assert told.status == "different"
+        a, b = (sum(told.difference[f"{word}[{at}]"] << at for at in range(24)) for word in "ab")
+        one, two = (sum(side[f"sum[{at}]"] << at for at in range(25)) for side in told.outputs)
+        assert one == a + b != two
+
+
+def test_one_input_of_all_is_found():
+    """AND of 60 inputs against the constant 0: no sample will do."""
+    told = prove(single([2] * 60, -119), single([0] * 60, 0), rng=0)
+    assert told.difference == {f"x{at + 1}": 1 for at in range(60)}
+
+
+def test_what_is_too_hard_is_undecided():
+    told = prove(array_multiplier(24).network, wallace_multiplier(24).network, limit=0.3, samples=64)
+    assert told.status == "undecided"
+    assert "undecided" in told.methods.values()
+    assert told.difference is None
+
+
+# --- what it says
+
+
+def test_a_verdict_is_no_bool():
+    with pytest.raises(TypeError, match="one of three"):
+        bool(prove(nand.network, nor.network))
+
+
+def test_real_networks_are_undecided_or_different():
+    one, two = single([1.0, -2.0], 0.5, SIGMOID), single([1.0, -2.0], 0.6, SIGMOID)
+    assert prove(one, one.copy()).status == "undecided"
+    told = prove(one, two, rng=0)
+    assert told.status == "different"
+    assert told.outputs == (evaluate(one, told.difference), evaluate(two, told.difference))
+
+
+def test_progress_is_told(by_solver):
+    heard = []
+    prove(
+        ripple_carry_adder(16).network,
+        kogge_stone_adder(16).network,
+        progress=lambda what, done, total: heard.append((what, done, total)),
+    )
+    assert heard[-1][0] == "comparing operations"
+    assert heard[-1][1] == heard[-1][2]
+
+
+def test_tapes_do_as_well():
+    net = half_adder.network
+    assert prove(Tape.from_network(net), net).equal
+    assert prove(Tape.from_network(nand.network), nor.network).difference == {"x1": 0, "x2": 1}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"samples": 0}, "samples is 0; give at least 1"),
+        ({"steps": 0}, "steps is 0; give at least 1"),
+        ({"limit": -1}, "limit is -1; give at least 0 seconds, or None for no limit"),
+    ],
+)
+def test_parameters_out_of_range(options, message):
+    with pytest.raises(ParameterError) as error:
+        prove(nand.network, nor.network, **options)
+    assert str(error.value) == message

@@ -1,0 +1,142 @@
+"""perceptron check: the four statuses, what is printed for each, and the certificate's two files."""
+
+import json
+
+import pytest
+from rup import check_proof
+
+from workbench.cli import main
+
+BROKEN = """
+from circuits import ripple_carry_adder
+from perceptron import Unit
+
+broken = ripple_carry_adder(16).network.copy()
+broken.graph.nodes["fa7.n5"]["unit"] = Unit(-100)
+"""
+
+COUNTERS = """
+from perceptron import Network, Unit
+
+def counter(period):
+    '''Counts to a period in unary; `out` is 1 at its last step.'''
+    net = Network()
+    go = net.input("go")
+    states = [net.state(f"q{at}_{period}", int(at == 0)) for at in range(period)]
+    for at, q in enumerate(states):
+        before = states[at - 1]
+        stay = net.add(Unit(-1), [(q, 2), (go, -2)])
+        move = net.add(Unit(-3), [(before, 2), (go, 2)])
+        net.feedback(q, net.add(Unit(-1), [(stay, 2), (move, 2)]))
+    net.output("out", states[-1])
+    return net
+"""
+
+
+@pytest.fixture
+def run(capsys):
+    """Run `perceptron check`: (status, standard output, standard error)."""
+
+    def command(*words):
+        try:
+            status = main(["check", *map(str, words)])
+        except SystemExit as leaving:
+            status = leaving.code
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return command
+
+
+def test_equal(run):
+    status, out, err = run("circuits:ripple_carry_adder(64)", "circuits:kogge_stone_adder(64)")
+    assert (status, err) == (0, "")
+    assert out.startswith("equal: ")
+    assert "by SAT" in out
+
+
+def test_different(run):
+    status, out, _ = run("circuits:nand", "circuits:nor")
+    assert status == 1
+    assert out.splitlines() == [
+        "different; the first in counting order",
+        "",
+        "input  value",
+        "x1     0",
+        "x2     1",
+        "",
+        "output  one  other",
+        "out     1    0      differs",
+    ]
+
+
+def test_words_are_numbers_that_do_not_add_up(run, tmp_path):
+    (tmp_path / "wrong.py").write_text(BROKEN)
+    status, out, _ = run("circuits:ripple_carry_adder(16)", f"{tmp_path / 'wrong.py'}:broken")
+    assert status == 1
+    rows = dict(line.split(maxsplit=1) for line in out.splitlines() if line)
+    one, other, _ = rows["sum"].split()
+    assert int(one) == int(rows["a"]) + int(rows["b"]) != int(other)
+    assert "a[0]" not in rows
+    status, out, _ = run("circuits:ripple_carry_adder(16)", f"{tmp_path / 'wrong.py'}:broken", "--bits")
+    assert status == 1
+    assert "\na[0]  " in out
+
+
+def test_json(run):
+    status, out, _ = run("circuits:nand", "circuits:nor", "--json")
+    told = json.loads(out)
+    assert (status, told["status"], told["difference"]) == (1, "different", {"x1": 0, "x2": 1})
+    assert told["outputs"] == [{"out": 1}, {"out": 0}]
+
+
+def test_undecided(run):
+    status, out, _ = run("circuits:array_multiplier(24)", "circuits:wallace_multiplier(24)", "--limit", "0.2")
+    assert status == 3
+    assert out.startswith("undecided: ")
+
+
+def test_over_time(run, tmp_path):
+    """Periods of 3 and 4 differ in the third step and not before."""
+    path = tmp_path / "counters.py"
+    path.write_text(COUNTERS)
+    three, four = f"{path}:counter(3)", f"{path}:counter(4)"
+    assert run(three, three)[0] == 0
+    status, out, _ = run(three, four, "--steps", 2)
+    assert (status, out[: out.index(" (")]) == (3, "undecided: equal for the first 2 steps, and not shown beyond")
+    status, out, _ = run(three, four, "--steps", 8)
+    assert status == 1
+    assert out.splitlines()[:4] == [
+        "different at step 2; no shorter run differs",
+        "",
+        "input  step 0  step 1  step 2",
+        "go     1       1       0",
+    ]
+
+
+@pytest.mark.parametrize("name", ["proof.drat", "proof.cnf"])
+def test_a_certificate(run, tmp_path, name):
+    status, out, _ = run("circuits:ripple_carry_adder(8)", "circuits:kogge_stone_adder(8)", "--proof", tmp_path / name)
+    assert status == 0
+    assert out.rstrip().endswith(f"the proof is in {tmp_path / 'proof.drat'}")
+    cnf, proof = ((tmp_path / f"proof{suffix}").read_text() for suffix in (".cnf", ".drat"))
+    assert check_proof(cnf, proof) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ("circuits:half_adder", "circuits:xor"),
+            "only the first network has the output 'carry'; to compare two networks give both the same output names",
+        ),
+        (("circuits:nand", "circuits:nor", "--limit", "-1"), "limit is -1.0; give at least 0 seconds, or None"),
+        (("circuits:nand", "circuits:nor", "--proof", "x.txt"), "'x.txt': a certificate is two files; name one of"),
+        (("circuits:nand", "circuits:nothing"), "'circuits' has no 'nothing'"),
+    ],
+)
+def test_whatever_is_wrong_is_one_line(run, words, message):
+    status, out, err = run(*words)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"perceptron: error: {message}")
+    assert err.count("\n") == 1
