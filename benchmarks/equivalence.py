@@ -109,7 +109,7 @@ def line(name: str, first: Net, second: Net, folder: Path, given: argparse.Names
             if took is None or reading is None:
                 text += f" {'-':>8} {'-':>7}"
             else:
-                text += f" {max(took - reading, 0.001):8.3f} {ours / max(took - reading, 0.001):7.2f}"
+                text += f" {max(took - reading, 0.001):8.3f} {ours / max(took - reading, 0.001):7.2g}"
     if given.peers is not None:
         command = [given.peers, "-c", AIGVERSE, *map(str, files)]
         try:

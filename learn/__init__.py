@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from learn.cost import CROSS_ENTROPY, QUADRATIC, Cost
+from learn.activations import sigmoid, softmax
+from learn.cost import CROSS_ENTROPY, LOG_LIKELIHOOD, QUADRATIC, Cost
 from learn.data import Data, Split, is_digit, load_digits, load_mnist
 from learn.errors import (
     ConvertError,
@@ -27,18 +28,22 @@ from learn.errors import (
     StripError,
     TrainingError,
 )
+from learn.expand import Expand
 from learn.gradient import Gradient, backpropagate
-from learn.layers import Layers, sigmoid
+from learn.layers import Layers
 from learn.model import Model, load, save
 from learn.picture import digit_grid, learning_curve, saturation
+from learn.settings import Settings
 from learn.targets import targets
-from learn.train import Epoch, sgd
+from learn.train import sgd
+from learn.training import Epoch, Training
 
 if TYPE_CHECKING:
     from learn.convert import from_network, to_network
 
 __all__ = [
     "CROSS_ENTROPY",
+    "LOG_LIKELIHOOD",
     "QUADRATIC",
     "ConvertError",
     "Cost",
@@ -46,6 +51,7 @@ __all__ = [
     "DataError",
     "DownloadError",
     "Epoch",
+    "Expand",
     "Gradient",
     "Layers",
     "LayersError",
@@ -53,8 +59,10 @@ __all__ = [
     "Model",
     "ModelError",
     "PictureError",
+    "Settings",
     "Split",
     "StripError",
+    "Training",
     "TrainingError",
     "backpropagate",
     "digit_grid",
@@ -68,6 +76,7 @@ __all__ = [
     "save",
     "sgd",
     "sigmoid",
+    "softmax",
     "targets",
     "to_network",
 ]

@@ -9,19 +9,26 @@ import numpy as np
 
 from learn.errors import ConvertError
 from learn.layers import Layers
-from perceptron import SIGMOID, Network, Unit
+from perceptron import SIGMOID, Activation, Network, Unit
+from perceptron.activations import IDENTITY, RELU, TANH
+from perceptron.formats.softmax import add_softmax
+
+_UNITS: dict[str, Activation] = {"sigmoid": SIGMOID, "tanh": TANH, "relu": RELU}
 
 
 def to_network(
     layers: Layers, input_names: Sequence[str] | None = None, output_names: Sequence[str] | None = None
 ) -> Network:
-    """The same neurons as a graph: one sigmoid unit for each neuron, one edge for each weight, zeros too.
+    """The same neurons as a graph: one unit for each neuron, one edge for each weight, zeros too.
 
     Inputs are named x0, x1, ... and outputs y0, y1, ... unless names are given; neuron j of hidden layer k is
     h{k}.{j}, counted from h1.0. A 784-30-10 network becomes 784 inputs, 40 units and 23,820 edges.
 
-    Raises ConvertError where the number of names does not fit, and perceptron.NetworkError where two are
-    equal.
+    A softmax of n outputs becomes n identity units, named as an output with .z behind, and n * n units more
+    (see `perceptron.formats.softmax`).
+
+    Raises ConvertError where the number of names does not fit, and for swish, a product of two values that no
+    unit computes; perceptron.NetworkError where two names are equal.
 
     >>> net = to_network(Layers([[[1.0, -1.0]]], [[0.5]]))
     >>> net
@@ -29,34 +36,46 @@ def to_network(
     >>> net.fanin("y0")
     [('x0', 1.0), ('x1', -1.0)]
     """
+    if layers.activation not in _UNITS:
+        raise ConvertError(
+            f"activation {layers.activation!r} is a product of values, which no unit computes; "
+            f"train with {', '.join(map(repr, _UNITS))}"
+        )
     below = _names(input_names, "input_names", "x", layers.sizes[0])
     out_names = _names(output_names, "output_names", "y", layers.sizes[-1])
     net = Network()
     for name in below:
         net.input(name, real=True)
-    last = len(layers.weights)
+    last, softmax = len(layers.weights), layers.output == "softmax"
     for k, (w, b) in enumerate(zip(layers.weights, layers.biases, strict=True), start=1):
-        names = out_names if k == last else [f"h{k}.{j}" for j in range(len(b))]
+        names = [f"h{k}.{j}" for j in range(len(b))]
+        activation = _UNITS[layers.activation]
+        if k == last:
+            names = [f"{name}.z" for name in out_names] if softmax else out_names
+            activation = IDENTITY if softmax else SIGMOID
         # tolist gives Python floats, which hold every float32 exactly.
         below = [
-            net.add(Unit(bias, SIGMOID), zip(below, row, strict=True), name=name)
+            net.add(Unit(bias, activation), zip(below, row, strict=True), name=name)
             for name, bias, row in zip(names, b.tolist(), w.tolist(), strict=True)
         ]
+    if softmax:
+        below = add_softmax(net, below, out_names)
     for name, node in zip(out_names, below, strict=True):
         net.output(name, node)
     return net
 
 
 def from_network(net: Network) -> Layers:
-    """The arrays of a layered network of sigmoid units: the inverse of `to_network`.
+    """The arrays of a layered network: the inverse of `to_network`, for sigmoid outputs.
 
     Layered means: every way from an input to an output has the same number of edges, and every unit leads to
     an output. A missing edge is a weight of 0 and parallel edges add. Neurons keep the order of the graph,
     outputs the order of the outputs. Weights are rounded to float32.
 
-    Raises ConvertError, with the node, for a network without inputs or outputs, another activation than the
-    sigmoid, an edge that skips a layer, a unit that leads nowhere, and an output that is an input or is read
-    by another unit; perceptron.CycleError for a loop.
+    Raises ConvertError, with the node, for a network without inputs or outputs, outputs that are no sigmoid
+    units, hidden units that are not all sigmoid, all tanh or all rectifiers, an edge that skips a layer, a unit
+    that leads nowhere, and an output that is an input or is read by another unit; perceptron.CycleError for a
+    loop.
 
     >>> from_network(to_network(Layers([[[1.0, -1.0]]], [[0.5]]))).weights
     [array([[ 1., -1.]], dtype=float32)]
@@ -71,7 +90,12 @@ def from_network(net: Network) -> Layers:
                 w[row, column[source]] += float(weight)
         weights.append(w)
         biases.append(np.array([float(net.unit(name).bias) for name in names]))
-    return Layers(weights, biases)
+    hidden = [net.unit(name).activation for names in levels[1:-1] for name in names]
+    name = next((name for name, unit in _UNITS.items() if hidden and unit == hidden[0]), "sigmoid")
+    for node, activation in zip([name for names in levels[1:-1] for name in names], hidden, strict=True):
+        if activation != hidden[0]:
+            raise ConvertError(f"unit {node!r} is a {activation!r} unit and others are {hidden[0]!r}; use one for all")
+    return Layers(weights, biases, activation=name)
 
 
 def _levels(net: Network) -> list[list[str]]:
@@ -90,9 +114,10 @@ def _levels(net: Network) -> list[list[str]]:
                 raise ConvertError(f"output {node!r} is an input; let a sigmoid unit stand between")
             if not found:
                 continue  # an input that nothing reads: a column of zeros
-        elif net.unit(node).activation != SIGMOID:
+        elif net.unit(node).activation not in ((SIGMOID,) if node in outputs else tuple(_UNITS.values())):
             raise ConvertError(
-                f"unit {node!r} is a {net.unit(node).activation!r} unit; only networks of SIGMOID units are layers"
+                f"unit {node!r} is a {net.unit(node).activation!r} unit; layers have SIGMOID outputs, and before "
+                "them SIGMOID, TANH or RELU"
             )
         if not found:
             raise ConvertError(f"unit {node!r} leads to no output; remove it first")

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from learn.arrays import Seed
 from learn.errors import DataError
 from learn.fetch import MIRRORS, Progress, cache_folder, fetch_mnist
 from learn.idx import find_idx, read_images, read_labels
-from learn.layers import Seed
 
 TRAIN_SHARE = (5, 6)  # the book's 50,000 of 60,000; the rest validates
 

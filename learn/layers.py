@@ -1,4 +1,4 @@
-"""The arrays of a feedforward network of sigmoid neurons, and what they compute."""
+"""The arrays of a feedforward network, and what they compute."""
 
 from __future__ import annotations
 
@@ -10,25 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from learn.activations import OUTPUTS, find_activation, sigmoid, softmax
+from learn.arrays import Array, Seed
 from learn.errors import LayersError
 
-Array = NDArray[np.floating[Any]]
-Seed = int | np.random.Generator | None
-
 STARTS = ("scaled", "book")
-
-
-def sigmoid(z: Array) -> Array:
-    """The sigmoid function of equation (3), 1 / (1 + exp(-z)), element by element.
-
-    Only exp of a negative number is ever taken, so no z overflows; float32 stays float32.
-
-    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
-    array([0. , 0.5, 1. ])
-    """
-    small = np.exp(-np.abs(z))
-    result: Array = np.where(z >= 0, 1, small) / (1 + small)
-    return result.astype(z.dtype, copy=False)
 
 
 class Layers:
@@ -38,8 +24,12 @@ class Layers:
     (n_out,). `sizes` counts the neurons layer by layer, inputs first. All arrays are float32 copies of what
     is given, or float64 with `dtype=np.float64`, for gradient checks and exact comparisons.
 
-    Raises LayersError where the arrays are not finite numbers, where their shapes do not chain, or where
-    `activation` is not "sigmoid", the one activation there is.
+    `activation` is the f of the hidden neurons: "sigmoid", "tanh", "relu" or "swish" (see
+    `learn.activations`). `output` is what the output neurons make of their weighted inputs: "sigmoid", each
+    for itself, or "softmax", together, numbers that add up to 1.
+
+    Raises LayersError where the arrays are not finite numbers, where their shapes do not chain, for an
+    activation or output that is not known, and for a softmax of a single output, which would always be 1.
 
     >>> net = Layers(weights=[[[-2.0, -2.0]]], biases=[[3.0]])
     >>> net
@@ -52,6 +42,7 @@ class Layers:
     biases: list[Array]
     sizes: list[int]
     activation: str
+    output: str
 
     def __init__(
         self,
@@ -59,20 +50,31 @@ class Layers:
         biases: Sequence[ArrayLike],
         *,
         activation: str = "sigmoid",
+        output: str = "sigmoid",
         dtype: DTypeLike = np.float32,
     ) -> None:
-        if activation != "sigmoid":
-            raise LayersError(f"activation {activation!r} is not known; use 'sigmoid'")
+        find_activation(activation)
+        if output not in OUTPUTS:
+            raise LayersError(f"output {output!r} is not known; choose {' or '.join(map(repr, OUTPUTS))}")
         if np.dtype(dtype) not in (np.dtype(np.float32), np.dtype(np.float64)):
             raise LayersError(f"dtype {np.dtype(dtype)} cannot hold a network; use float32 or float64")
         self.weights = [_array(array, f"weights[{k}]", dtype) for k, array in enumerate(weights)]
         self.biases = [_array(array, f"biases[{k}]", dtype) for k, array in enumerate(biases)]
-        self.activation = activation
+        self.activation, self.output = activation, output
         self.sizes = _chained_sizes(self.weights, self.biases)
+        if output == "softmax" and self.sizes[-1] == 1:
+            raise LayersError("a softmax of one output is always 1; use output='sigmoid', or two outputs")
 
     @classmethod
     def start(
-        cls, sizes: Iterable[int], start: str = "scaled", rng: Seed = None, *, dtype: DTypeLike = np.float32
+        cls,
+        sizes: Iterable[int],
+        start: str = "scaled",
+        rng: Seed = None,
+        *,
+        activation: str = "sigmoid",
+        output: str = "sigmoid",
+        dtype: DTypeLike = np.float32,
     ) -> Layers:
         """A network with Gaussian random weights and biases, ready to be trained.
 
@@ -86,8 +88,8 @@ class Layers:
 
         The same int `rng` gives the same network. Layer by layer, weights are drawn before biases.
 
-        Raises LayersError for fewer than two sizes, a size that is not a whole number of at least 1, or a
-        start that is neither of the two.
+        Raises LayersError for fewer than two sizes, a size that is not a whole number of at least 1, a start
+        that is neither of the two, and an activation or output that is not known.
 
         >>> Layers.start([784, 30, 10], rng=0)
         Layers([784, 30, 10])
@@ -101,7 +103,7 @@ class Layers:
             spread = 1.0 if start == "book" else n_in**-0.5
             weights.append(spread * generator.standard_normal((n_out, n_in)))
             biases.append(generator.standard_normal(n_out))
-        return cls(weights, biases, dtype=dtype)
+        return cls(weights, biases, activation=activation, output=output, dtype=dtype)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -113,9 +115,9 @@ class Layers:
 
         Raises LayersError unless `images` is (n, inputs).
         """
-        a = self.check_images(images)
+        a, f = self.check_images(images), find_activation(self.activation)
         for w, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            a = sigmoid(a @ w.T + b)
+            a = f.value(a @ w.T + b)
         z: Array = a @ self.weights[-1].T + self.biases[-1]
         return z
 
@@ -127,11 +129,16 @@ class Layers:
         >>> [a.shape for a in Layers.start([4, 3, 2], rng=0).activations(np.zeros((5, 4)))]
         [(5, 3), (5, 2)]
         """
-        a, result = self.check_images(images), []
-        for w, b in zip(self.weights, self.biases, strict=True):
-            a = sigmoid(a @ w.T + b)
+        a, f, result = self.check_images(images), find_activation(self.activation), []
+        for w, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            a = f.value(a @ w.T + b)
             result.append(a)
+        result.append(self.read_out(a @ self.weights[-1].T + self.biases[-1]))
         return result
+
+    def read_out(self, z: Array) -> Array:
+        """What the output neurons make of their weighted inputs: (n, outputs) -> (n, outputs), each in [0, 1]."""
+        return softmax(z) if self.output == "softmax" else sigmoid(z)
 
     def forward(self, images: ArrayLike) -> Array:
         """The outputs of the network: (n, inputs) -> (n, outputs), each in [0, 1].
@@ -142,7 +149,7 @@ class Layers:
         array([[0.5],
                [1. ]], dtype=float32)
         """
-        return sigmoid(self.weighted_input(images))
+        return self.read_out(self.weighted_input(images))
 
     def predict(self, images: ArrayLike) -> NDArray[np.int64]:
         """The label of each image: (n, inputs) -> (n,) int64.
@@ -152,8 +159,8 @@ class Layers:
 
         Raises LayersError unless `images` is (n, inputs).
         """
-        # In exact arithmetic the sigmoid rises strictly, but it rounds to 1.0 for many z: z itself keeps the
-        # order, and an output is at least 0.5 exactly where z is at least 0.
+        # In exact arithmetic sigmoid and softmax keep the order of z, but they round to 1.0 for many z: z itself
+        # keeps it, and the output of a sigmoid is at least 0.5 exactly where z is at least 0.
         z = self.weighted_input(images)
         labels = z[:, 0] >= 0 if z.shape[1] == 1 else z.argmax(axis=1)
         return labels.astype(np.int64)
@@ -177,7 +184,7 @@ class Layers:
 
     def astype(self, dtype: DTypeLike) -> Layers:
         """A copy with arrays of another type, float32 or float64."""
-        return Layers(self.weights, self.biases, activation=self.activation, dtype=dtype)
+        return Layers(self.weights, self.biases, activation=self.activation, output=self.output, dtype=dtype)
 
     def copy(self) -> Layers:
         """A copy that shares no array with this one."""
@@ -199,7 +206,9 @@ class Layers:
         return array
 
     def __repr__(self) -> str:
-        return f"Layers({self.sizes})"
+        words = {"activation": self.activation, "output": self.output}
+        others = [f"{name}={word!r}" for name, word in words.items() if word != "sigmoid"]
+        return f"Layers({', '.join([str(self.sizes), *others])})"
 
 
 def check_sizes(sizes: Iterable[int]) -> list[int]:

@@ -20,7 +20,8 @@ from learn.layers import Layers
 from learn.whole import write_whole
 
 FORMAT = "perceptron-circuits layers"
-VERSION = 1
+VERSION = 2
+FIRST = 1  # knew sigmoids only; still written for these, so that older programs read them
 
 # Everything that zipfile and NumPy raise for a file that is damaged or of another kind.
 BROKEN = (
@@ -56,15 +57,16 @@ def save(
 
     `settings` is anything that JSON can hold, such as {"epochs": 30, "rate": 3.0}; `accuracy` names shares,
     such as {"test": 0.9566}. The file is an ordinary NumPy archive: weights_1, biases_1, weights_2, ... with
-    sizes, activation, settings and accuracy as text beside them.
+    sizes, activation, output, settings and accuracy as text beside them.
 
     Raises ModelError where settings or accuracy do not fit into JSON, and where the file cannot be written.
     """
     arrays: dict[str, NDArray[Any]] = {
         "format": np.array(FORMAT),
-        "version": np.array(VERSION),
+        "version": np.array(FIRST if layers.activation == layers.output == "sigmoid" else VERSION),
         "sizes": np.array(layers.sizes),
         "activation": np.array(layers.activation),
+        "output": np.array(layers.output),
         "settings": np.array(_to_json("settings", settings)),
         "accuracy": np.array(_to_json("accuracy", accuracy)),
     }
@@ -95,7 +97,7 @@ def load(path: str | os.PathLike[str]) -> Model:
         raise ModelError(f"{name} is a NumPy archive but no saved network; give a file that `save` has written")
     try:
         version = int(arrays["version"])
-        if version != VERSION:
+        if not FIRST <= version <= VERSION:
             raise ModelError(f"{name} has version {version} of the format and this program reads {VERSION}; update it")
         sizes = [int(size) for size in arrays["sizes"]]
         numbers = range(1, len(sizes))
@@ -104,7 +106,13 @@ def load(path: str | os.PathLike[str]) -> Model:
         if any(array.dtype.kind != "f" for array in weights + biases):
             raise ModelError(f"{name}: weights and biases are not floating-point numbers; save the network again")
         wide = bool(weights) and weights[0].dtype == np.float64
-        layers = Layers(weights, biases, activation=str(arrays["activation"]), dtype=np.float64 if wide else np.float32)
+        layers = Layers(
+            weights,
+            biases,
+            activation=str(arrays["activation"]),
+            output=str(arrays.get("output", "sigmoid")),
+            dtype=np.float64 if wide else np.float32,
+        )
         settings, accuracy = json.loads(str(arrays["settings"])), json.loads(str(arrays["accuracy"]))
     except LayersError as error:
         raise ModelError(f"{name} holds a broken network: {error}") from None

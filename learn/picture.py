@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from learn.activations import sigmoid
 from learn.data import Split
 from learn.errors import PictureError
-from learn.layers import Layers, sigmoid
-from learn.train import Epoch
+from learn.layers import Layers
+from learn.training import Epoch
 from learn.whole import write_whole
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from learn.errors import ModelError
 from learn.fetch import cache_folder
 from learn.layers import Layers
 from learn.model import load, save
-from learn.train import Epoch, sgd
+from learn.train import sgd
+from learn.training import Epoch
 
 VERSION = 1  # of the recipe below: raise it with every change, so that no cache holds an older network
 SIZES = [784, 240, 11]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from learn.arrays import Array
 from learn.errors import DataError
-from learn.layers import Array
 
 
 def targets(labels: ArrayLike, outputs: int, dtype: DTypeLike = np.float32) -> Array:

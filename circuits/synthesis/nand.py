@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from circuits import cells
-from perceptron import Network
+from circuits.synthesis.nand_graph import FALSE, TRUE, Nands
+from circuits.synthesis.nand_rewrite import GONE, rewrite_nands
+from circuits.synthesis.nand_trace import trace
+from circuits.synthesis.unit_nands import lower_unit
+from perceptron import Network, Table
+from perceptron.check import table_fault
 from perceptron.engines import as_tape
-from perceptron.engines.logic import AND, FALSE, TRUE, Logic
-from perceptron.errors import NetworkError
-from perceptron.tape import Tape
+from perceptron.numbers import exact
+from perceptron.tape import Cell, Tape
 
 
 def to_nand(net: Network | Tape) -> Network:
     """The same function built of NAND gates alone: NAND is universal for computation.
 
-    Every unit is lowered to two-input operations (see `perceptron.engines.logic`), equal ones are shared,
-    constants are folded, and each operation becomes NANDs: an AND one (its complement), an exclusive or four.
+    Up to four inputs a unit takes the smallest form that is known for its truth table; a wide perceptron becomes an
+    adder tree whose last carry is the decision, so weights of 1 and -1 take fewer than nine NANDs each, however many
+    they are. Equal gates are shared, constants are folded, and then small cones are replaced where that saves gates.
     A unit whose value is still there keeps its name.
 
     Parameters
@@ -35,23 +44,123 @@ def to_nand(net: Network | Tape) -> Network:
 
     Examples
     --------
-    >>> from circuits import statistics, to_nand, xor
-    >>> statistics(to_nand(xor.network))["gates"]
-    {'NAND': 4}
+    >>> from circuits import mux, statistics, to_nand, xor
+    >>> statistics(to_nand(xor.network))["gates"], statistics(to_nand(mux.network))["gates"]
+    ({'NAND': 4}, {'NAND': 4})
     """
     tape = as_tape(net)
-    for node, binary in enumerate(tape.binary()):
-        if not binary:
-            raise NetworkError(
-                f"node {tape.label(node)} has other values than 0 and 1, so it is no logic; harden the network first"
-            )
-    logic = Logic(len(tape.given))
-    literals = logic.trace(tape, logic.inputs)
+    nands, literals, wide = trace(tape)
+    nands, new = rewrite_nands(nands, [literals[node] for node in tape.wanted], settled=wide)
+    literals = [GONE if new[one >> 1] == GONE else new[one >> 1] ^ (one & 1) for one in literals]
+    return _network(tape, nands, literals)
+
+
+@dataclass(frozen=True, slots=True)
+class NandReport:
+    """What a network takes in NANDs.
+
+    Attributes
+    ----------
+    gates : int
+        NAND gates, those that serve as NOT among them.
+    nots : int
+        How many have their two pins on one node.
+    depth : int
+        NANDs on the longest path to an output or to the next value of a state.
+    edges : int
+        Weights of the source that are not 0.
+    kinds : dict of str -> (units, gates)
+        By kind of unit in the source: how many there are, and how many gates they take when each stands alone. The
+        sum is more than `gates` where units share.
+    """
+
+    gates: int
+    nots: int
+    depth: int
+    edges: int
+    kinds: dict[str, tuple[int, int]]
+
+    @property
+    def per_weight(self) -> float:
+        """Gates for each weight of the source."""
+        return self.gates / max(1, self.edges)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.gates} NANDs ({self.nots} of them as NOT), depth {self.depth}, {self.per_weight:.2f} a weight",
+            *(f"{units:7} {kind:24} {gates:8}" for kind, (units, gates) in self.kinds.items()),
+        ]
+        return "\n".join(lines)
+
+
+def nand_report(net: Network | Tape) -> NandReport:
+    """How many NANDs `to_nand` makes of a network, how deep they are, and what they are for.
+
+    Raises
+    ------
+    NetworkError
+        As `to_nand`.
+
+    Examples
+    --------
+    >>> from circuits import nand_report, threshold_full_adder
+    >>> print(nand_report(threshold_full_adder.network))
+    9 NANDs (0 of them as NOT), depth 6, 1.29 a weight
+          1 3 inputs                        6
+          1 4 inputs                        9
+    """
+    tape = as_tape(net)
+    made = Tape.from_network(to_nand(tape))
+    depth = [0] * len(made)
+    starts, sources = made.starts.tolist(), made.sources.tolist()
+    nots = 0
+    for node, number in enumerate(made.cell_numbers.tolist()):
+        read = sources[starts[node] : starts[node + 1]]
+        if number >= 0 and read:
+            depth[node] = 1 + max(depth[source] for source in read)
+            nots += read[0] == read[1]
+    kinds: dict[str, tuple[int, int]] = {}
+    widths = [sum(1 for weight in cell.weights if weight) for cell in tape.cells]
+    alone = [_alone(cell) for cell in tape.cells]
+    for number, units in sorted(Counter(tape.cell_numbers.tolist()).items()):
+        if number >= 0:
+            kind = _kind(tape.cells[number], widths[number])
+            before = kinds.get(kind, (0, 0))
+            kinds[kind] = (before[0] + units, before[1] + units * alone[number])
+    return NandReport(
+        gates=sum(1 for number in made.cell_numbers.tolist() if number >= 0),
+        nots=nots,
+        depth=max((depth[node] for node in made.wanted), default=0),
+        edges=sum(widths[number] for number in tape.cell_numbers.tolist() if number >= 0),
+        kinds=kinds,
+    )
+
+
+def _alone(cell: Cell) -> int:
+    """The NANDs of one unit whose pins are all different."""
+    nands = Nands(len(cell.weights))
+    if isinstance(cell.unit.activation, Table):
+        totals = {str(pin): exact(weight) for pin, weight in enumerate(cell.weights)}
+        if table_fault(cell.unit, cell.unit.activation, totals):
+            return 0  # it covers only the sums of its parallel edges
+    literal = lower_unit(nands, cell.unit, list(zip(nands.inputs, cell.weights, strict=True)))
+    return nands.size([literal])
+
+
+def _kind(cell: Cell, width: int) -> str:
+    table = "table of " if isinstance(cell.unit.activation, Table) else ""
+    for most, text in ((4, f"{width} input" + "s" * (width != 1)), (16, "5 to 16 inputs"), (128, "17 to 128 inputs")):
+        if width <= most:
+            return table + text
+    return table + "more than 128 inputs"
+
+
+def _network(tape: Tape, nands: Nands, literals: Sequence[int]) -> Network:
+    """The graph as a network with the inputs, outputs, states and names of a tape."""
     new = Network(tape.name)
     given = [new.input(name) for name in tape.inputs]
     given += [new.state(str(tape.name_of(node)), state.initial) for node, state in tape.states.items()]
-    emit = _Emitter(new, logic, given)
-    emit.reserve({name: literals[node] for node, name in tape.names.items()})
+    emit = _Emitter(new, nands, given, {name: literals[node] for node, name in tape.names.items()})
     outputs = [(name, emit.node(literals[node])) for name, node in tape.outputs.items()]
     following = [emit.node(literals[state.next]) for state in tape.states.values() if state.next is not None]
     for name, key in outputs:
@@ -62,83 +171,60 @@ def to_nand(net: Network | Tape) -> Network:
 
 
 class _Emitter:
-    """NANDs for the literals of a `Logic`, made when they are asked for."""
+    """NAND units for the literals of a graph, made when they are asked for.
 
-    def __init__(self, new: Network, logic: Logic, inputs: list[str]):
+    No unit takes a name of the old network unless it computes what that named: it would then mean something else.
+    """
+
+    def __init__(self, new: Network, nands: Nands, inputs: list[str], old: dict[str, int]):
         self._new = new
-        self._logic = logic
+        self._nands = nands
         self._inputs = inputs
-        self._made = dict(zip(logic.inputs, inputs, strict=True))
-        self._nands: dict[tuple[str, str], str] = {}
+        self._made = dict(zip(nands.inputs, inputs, strict=True))
+        self._old = old
         self._names: dict[int, str] = {}
-        self._old: dict[str, int] = {}
-        self._count = 0
-
-    def reserve(self, literals: dict[str, int]) -> None:
-        """Remember which unit of the old network each literal stood for, to keep its name.
-
-        No other unit may take a name of the old network: it would then mean something else.
-        """
-        self._old = literals
-        for node, literal in literals.items():
+        for name, literal in old.items():
             if literal not in self._made:
-                self._names.setdefault(literal, node)
+                self._names.setdefault(literal, name)
+        self._count = 0
 
     def node(self, literal: int) -> str:
         """The node that carries a literal; what it needs is made first, without recursion."""
         waiting = [literal]
         while waiting:
             top = waiting[-1]
-            missing = [need for need in self._needs(top) if need not in self._made]
-            if top in self._made or not missing:
-                waiting.pop()
-                if top not in self._made:
-                    self._made[top] = self._make(top)
-            else:
+            missing = [] if top in self._made else [need for need in self._needs(top) if need not in self._made]
+            if missing:
                 waiting.extend(missing)
+                continue
+            waiting.pop()
+            if top not in self._made:
+                self._made[top] = self._make(top)
         return self._made[literal]
 
-    def _operands(self, literal: int) -> tuple[int, int, int]:
-        index = (literal >> 1) - len(self._inputs) - 1
-        return self._logic.kind[index], self._logic.left[index], self._logic.right[index]
-
     def _needs(self, literal: int) -> tuple[int, ...]:
-        if literal in (FALSE, TRUE):
+        if literal in (FALSE, TRUE) and not self._inputs:
             return ()
-        if literal >> 1 <= len(self._inputs):
-            return (literal & ~1,)
-        kind, a, b = self._operands(literal)
-        if kind == AND:
-            return (a, b) if literal & 1 else (literal ^ 1,)
-        return (literal ^ 1,) if literal & 1 else (a, b)
+        if literal == TRUE:
+            return self._nands.inputs[0], self._nands.inputs[0] ^ 1
+        if literal == FALSE:
+            return TRUE, TRUE
+        if literal & 1:
+            return literal ^ 1, literal ^ 1
+        index = (literal >> 1) - self._nands.first
+        return self._nands.left[index], self._nands.right[index]
 
     def _make(self, literal: int) -> str:
-        name = self._names.get(literal)
-        if literal in (FALSE, TRUE):
-            return self._constant(literal)
-        needs = [self._made[need] for need in self._needs(literal)]
-        if len(needs) == 1:
-            return self._nand(needs[0], needs[0], name)
-        a, b = needs
-        if self._operands(literal)[0] == AND:
-            return self._nand(a, b, name)
-        both = self._nand(a, b)
-        return self._nand(self._nand(a, both), self._nand(b, both), name)
-
-    def _constant(self, literal: int) -> str:
         """1 is NAND(x, not x), and 0 its complement; without inputs only a constant unit is left."""
-        if not self._inputs:
-            return self._new.add(cells.constant(literal).unit, (), self._names.get(literal))
-        one = self._nand(self._inputs[0], self._nand(self._inputs[0], self._inputs[0]))
-        return one if literal == TRUE else self._nand(one, one)
-
-    def _nand(self, a: str, b: str, name: str | None = None) -> str:
-        key = (a, b) if a <= b else (b, a)
-        if key not in self._nands:
-            cell = cells.nand(2)
-            free = self._fresh() if name is None or name in self._new.graph else name
-            self._nands[key] = self._new.add(cell.unit, zip((a, b), cell.weights, strict=True), free)
-        return self._nands[key]
+        name = self._names.get(literal)
+        if name is None or name in self._new.graph:
+            name = self._fresh()
+        needs = self._needs(literal)
+        if not needs:
+            return self._new.add(cells.constant(literal).unit, (), name)
+        cell = cells.nand(2)
+        read = (self._made[need] for need in needs)
+        return self._new.add(cell.unit, zip(read, cell.weights, strict=True), name)
 
     def _fresh(self) -> str:
         while True:

@@ -8,7 +8,7 @@ three nodes are tried as one full adder.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
 
 from circuits.synthesis import tables
@@ -17,6 +17,7 @@ from circuits.synthesis.nand_graph import Nands, Recipe
 from circuits.synthesis.small_nands import WIDEST, recipes
 
 KEPT = 7  # cuts of a node
+ENOUGH = 250  # a walk that saves less than this part of the NANDs is the last
 GONE = -1
 
 Cut = tuple[tuple[int, ...], int]
@@ -37,7 +38,9 @@ def _parts() -> dict[int, tuple[int, tuple[int, ...]]]:
 PARTS = _parts()
 
 
-def rewrite_nands(nands: Nands, wanted: Sequence[int], *, rounds: int = 4) -> tuple[Nands, list[int]]:
+def rewrite_nands(
+    nands: Nands, wanted: Sequence[int], *, settled: Collection[int] = (), rounds: int = 4
+) -> tuple[Nands, list[int]]:
     """The same functions of fewer NANDs, or as many.
 
     Parameters
@@ -45,8 +48,10 @@ def rewrite_nands(nands: Nands, wanted: Sequence[int], *, rounds: int = 4) -> tu
     nands : Nands
     wanted : sequence of int
         Literals that are asked for.
+    settled : collection of int
+        Nodes to leave as they are, unless what they read changes: those of large adder trees, where nothing is gained.
     rounds : int
-        The most walks through the graph; it ends earlier when one saves nothing.
+        The most walks through the graph; it ends earlier when one saves next to nothing.
 
     Returns
     -------
@@ -58,14 +63,26 @@ def rewrite_nands(nands: Nands, wanted: Sequence[int], *, rounds: int = 4) -> tu
     size = nands.size(wanted)
     for _ in range(rounds):
         walk = _Walk(nands, wanted)
-        walk.run()
+        walk.run(settled)
         nands, new = walk.rebuilt()
         literals = [one if one == GONE else _of(new, one) for one in literals]
         wanted = [_of(new, one) for one in wanted]
+        settled = {new[node] >> 1 for node in settled if new[node] != GONE}
         before, size = size, nands.size(wanted)
-        if size >= before:
+        if before - size <= size // ENOUGH:
             break
     return nands, literals
+
+
+def _by_width(item: Cut) -> tuple[int, tuple[int, ...]]:
+    return len(item[0]), item[0]
+
+
+def _mask(leaves: tuple[int, ...], among: tuple[int, ...]) -> int:
+    mask = 0
+    for leaf in leaves:
+        mask |= 1 << among.index(leaf)
+    return mask
 
 
 def _of(new: Sequence[int], literal: int) -> int:
@@ -143,10 +160,12 @@ class _Walk:
 
     # --- changing it
 
-    def run(self) -> None:
+    def run(self, settled: Collection[int]) -> None:
         """Visit every node that is read, sources first."""
         for node in range(self._first, len(self._left)):
-            if self._use[node] and self._alias[node] == 2 * node and not self._refreshed(node):
+            if not self._use[node] or self._alias[node] != 2 * node or self._refreshed(node):
+                continue
+            if node not in settled:
                 self._cuts[node] += self._cuts_of(node)
                 self._improve(node)
                 self._pair(node)
@@ -180,30 +199,49 @@ class _Walk:
 
     def _cuts_of(self, node: int) -> list[Cut]:
         a, b = self._left[node], self._right[node]
-        alias = self._alias
         found: dict[tuple[int, ...], int] = {}
-        for a_leaves, one in self._cuts[a >> 1]:
-            for b_leaves, two in self._cuts[b >> 1]:
-                both = tuple(sorted({*a_leaves, *b_leaves})) if a_leaves != b_leaves else a_leaves
-                width = len(both)
-                if width > WIDEST or both in found or any(alias[leaf] != 2 * leaf for leaf in both):
+        others = self._current(b)
+        for a_leaves, one in self._current(a):
+            for b_leaves, two in others:
+                if a_leaves == b_leaves:
+                    if a_leaves not in found:
+                        found[a_leaves] = tables.full(len(a_leaves)) ^ (one & two)
                     continue
-                everywhere = tables.full(width)
-                first = spread(one, sum(1 << both.index(leaf) for leaf in a_leaves), width)
-                second = spread(two, sum(1 << both.index(leaf) for leaf in b_leaves), width)
-                first, second = first ^ everywhere * (a & 1), second ^ everywhere * (b & 1)
-                found[both] = everywhere ^ (first & second)
+                leaves = {*a_leaves, *b_leaves}
+                width = len(leaves)
+                if width > WIDEST:
+                    continue
+                both = tuple(sorted(leaves))
+                if both in found:
+                    continue
+                first = one if width == len(a_leaves) else spread(one, _mask(a_leaves, both), width)
+                second = two if width == len(b_leaves) else spread(two, _mask(b_leaves, both), width)
+                found[both] = tables.full(width) ^ (first & second)
         made: dict[tuple[int, ...], int] = {}
-        for leaves, table in sorted(found.items(), key=lambda item: (len(item[0]), item[0])):
+        sets: list[set[int]] = []
+        for leaves, table in sorted(found.items(), key=_by_width):
             mask, smaller = essential(table, len(leaves))
             if mask + 1 != 1 << len(leaves):
                 leaves = tuple(leaf for place, leaf in enumerate(leaves) if mask >> place & 1)
                 table = smaller
-            if not any(set(other) <= set(leaves) for other in made):
+            members = set(leaves)
+            for other in sets:
+                if other <= members:
+                    break
+            else:
                 made[leaves] = table
+                sets.append(members)
                 if len(made) == KEPT:
                     break
         return list(made.items())
+
+    def _current(self, literal: int) -> list[Cut]:
+        """The cuts of an operand whose leaves are still there, with the truth tables of the literal."""
+        alias = self._alias
+        cuts = [cut for cut in self._cuts[literal >> 1] if all([alias[leaf] == 2 * leaf for leaf in cut[0]])]
+        if literal & 1:
+            return [(leaves, table ^ tables.full(len(leaves))) for leaves, table in cuts]
+        return cuts
 
     def _improve(self, node: int) -> None:
         times, turned = self._use[node], self._turned[node]

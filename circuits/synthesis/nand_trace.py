@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from circuits.synthesis.nand_graph import FALSE, Nands, Recipe
 from circuits.synthesis.unit_nands import lower_unit
 from perceptron.errors import NetworkError
 from perceptron.tape import Tape
 
+SHARING = 64  # pins of a unit that may share branches of a diagram with another
 PINS = 4  # up to which the recipe of a cell is placed unit by unit
+WIDE = 250  # NANDs of a unit that is called wide
 
 
 def require_binary(tape: Tape) -> None:
@@ -25,10 +29,26 @@ def require_binary(tape: Tape) -> None:
             )
 
 
-def trace(tape: Tape) -> tuple[Nands, list[int]]:
-    """The graph of a 0/1 network, and the literal of each of its nodes.
+class Traced(NamedTuple):
+    """A network as a graph of NANDs.
 
-    The inputs of the graph are the inputs of the network, then its states.
+    Attributes
+    ----------
+    nands : Nands
+        Its inputs are the inputs of the network, then the states.
+    literals : list of int
+        Of each node of the network.
+    wide : set of int
+        The nodes of the graph that make up wide units.
+    """
+
+    nands: Nands
+    literals: list[int]
+    wide: set[int]
+
+
+def trace(tape: Tape) -> Traced:
+    """The graph of a 0/1 network: of two ways to lower units of more than four inputs the one of fewer NANDs.
 
     Raises
     ------
@@ -36,12 +56,23 @@ def trace(tape: Tape) -> tuple[Nands, list[int]]:
         If the network is not valid, or has a unit or input whose values are not 0 and 1.
     """
     require_binary(tape)
+    made = _traced(tape, alike=False)
+    if sum(1 for cell in tape.cells if PINS < len(cell.weights) <= SHARING) > 1:
+        other = _traced(tape, alike=True)
+        sizes = [one.nands.size(one.literals[node] for node in tape.wanted) for one in (made, other)]
+        if sizes[1] < sizes[0]:
+            return other
+    return made
+
+
+def _traced(tape: Tape, *, alike: bool) -> Traced:
     nands = Nands(len(tape.given))
     literals = [FALSE] * len(tape)
     for node, literal in zip(tape.given, nands.inputs, strict=True):
         literals[node] = literal
     starts, sources = tape.starts.tolist(), tape.sources.tolist()
     made: dict[int, Recipe] = {}
+    wide: set[int] = set()
     for node, number in enumerate(tape.cell_numbers.tolist()):
         if number < 0:
             continue
@@ -50,12 +81,15 @@ def trace(tape: Tape) -> tuple[Nands, list[int]]:
         # A table of parallel edges may be defined for their sum alone, so it has no recipe over separate pins.
         plain = len(read) <= PINS and len({one >> 1 for one in read}) == len(read) and min(read, default=2) > 1
         if not plain:
-            literals[node] = lower_unit(nands, cell.unit, list(zip(read, cell.weights, strict=True)))
+            first = len(nands)
+            literals[node] = lower_unit(nands, cell.unit, list(zip(read, cell.weights, strict=True)), alike=alike)
+            if len(nands) - first > WIDE:
+                wide.update(range(first, len(nands)))
             continue
         if number not in made:
             own = Nands(len(read))
             made[number] = Recipe(own, lower_unit(own, cell.unit, list(zip(own.inputs, cell.weights, strict=True))))
         literals[node] = made[number].place(nands, read)
-    return nands, literals
+    return Traced(nands, literals, wide)
 
 

@@ -24,8 +24,12 @@ BUDGET = 6  # open sums an input, for a diagram that may be the smallest form
 Values = tuple[int, ...] | None  # of a table, or None for a step
 
 
-def lower_unit(nands: Nands, unit: Unit, fanin: Sequence[tuple[int, Number]]) -> int:
-    """The literal of a checked step or table unit over the literals that it reads."""
+def lower_unit(nands: Nands, unit: Unit, fanin: Sequence[tuple[int, Number]], *, alike: bool = False) -> int:
+    """The literal of a checked step or table unit over the literals that it reads.
+
+    With `alike` a unit of more than four inputs takes the form that units of the same inputs and weights share best,
+    which is a diagram where there is one that is not too large.
+    """
     terms, bias = whole_terms(unit, fanin)
     total: dict[int, int] = {}
     for literal, weight in terms:
@@ -41,7 +45,7 @@ def lower_unit(nands: Nands, unit: Unit, fanin: Sequence[tuple[int, Number]]) ->
     if len(pins) <= WIDEST:
         recipe = recipes(_table(weights, bias, values), len(pins))[0]
     else:
-        recipe = smallest(weights, bias, values)
+        recipe = (alike and shareable(weights, bias, values)) or smallest(weights, bias, values)
     return recipe.place(nands, [pin for pin, _ in pins])
 
 
@@ -72,6 +76,14 @@ def smallest(weights: tuple[int, ...], bias: int, values: Values) -> Recipe:
     nands = Nands(len(weights))
     made.append(Recipe(nands, _by_sum(nands, weights, bias, values)))
     return min(made, key=lambda recipe: recipe.size)
+
+
+@lru_cache(maxsize=1 << 12)
+def shareable(weights: tuple[int, ...], bias: int, values: Values) -> Recipe | None:
+    """The diagram of a unit whose branches all have one form, so that another threshold has the same ones."""
+    nands = Nands(len(weights))
+    found = _by_diagram(nands, weights, bias, values, turned=False, alike=True)
+    return None if found is None else Recipe(nands, found)
 
 
 def positive(pins: Sequence[int], weights: Sequence[int], bias: int) -> tuple[list[tuple[int, int]], int]:
@@ -115,13 +127,22 @@ def _by_sum(nands: Nands, weights: Sequence[int], bias: int, values: Values) -> 
     return diagram(nands, places, 0, wanted[: 1 << len(found)], budget=math.inf, turned=False) or FALSE
 
 
-def _by_diagram(nands: Nands, weights: Sequence[int], bias: int, values: Values, *, turned: bool) -> int | None:
+def _by_diagram(
+    nands: Nands, weights: Sequence[int], bias: int, values: Values, *, turned: bool, alike: bool = False
+) -> int | None:
     terms, bias = positive(nands.inputs, weights, bias)
-    return diagram(nands, terms, bias, values, budget=64 + BUDGET * len(weights), turned=turned)
+    return diagram(nands, terms, bias, values, budget=64 + BUDGET * len(weights), turned=turned, alike=alike)
 
 
 def diagram(
-    nands: Nands, terms: Sequence[tuple[int, int]], bias: int, values: Values, *, budget: float, turned: bool
+    nands: Nands,
+    terms: Sequence[tuple[int, int]],
+    bias: int,
+    values: Values,
+    *,
+    budget: float,
+    turned: bool,
+    alike: bool = False,
 ) -> int | None:
     """A decision diagram over the partial sums of terms of positive weights; None past a budget of open sums.
 
@@ -129,6 +150,8 @@ def diagram(
     ----------
     turned : bool
         Whether the complement of the result is what comes without a NOT.
+    alike : bool
+        Whether every branch has the same form, whatever its readers ask for.
     """
     rest = [0]  # what the terms after each level can still add
     for _, weight in reversed(terms):
@@ -167,7 +190,7 @@ def diagram(
         below = levels[level + 1]
         for z, value in levels[level].items():
             if value == OPEN:
-                low, high, form = below[z], below[z + weight], turns[level][z]
+                low, high, form = below[z], below[z + weight], turns[level][z] and not alike
                 if values is None and high != low:
                     levels[level][z] = monotone(nands, literal, high, low, turned=form)
                 else:

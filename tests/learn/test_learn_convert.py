@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from learn import ConvertError, Layers, from_network, to_network
 from perceptron import SIGMOID, STEP, CycleError, Network, NetworkError, Unit, evaluate, prune, simulate
+from perceptron.activations import TANH
 
 
 @settings(max_examples=30, deadline=None)
@@ -29,6 +30,33 @@ def test_same_numbers_and_back(sizes, seed):
     assert again.sizes == sizes
     for mine, other in zip(layers.weights + layers.biases, again.weights + again.biases, strict=True):
         np.testing.assert_array_equal(mine, other)
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_other_activations_and_the_softmax(activation, output):
+    """The graph gives what the arrays give; with sigmoid outputs the arrays come back."""
+    layers = Layers.start([4, 5, 3, 3], rng=2, activation=activation, output=output)
+    net = to_network(layers)
+    images = np.random.default_rng(3).random((6, 4))
+    np.testing.assert_allclose(simulate(net, images), layers.astype(np.float64).forward(images), rtol=1e-12)
+    if output == "softmax":
+        with pytest.raises(ConvertError, match="is a RECIPROCAL unit; layers have SIGMOID outputs"):
+            from_network(net)
+    else:
+        again = from_network(net)
+        assert again.activation == activation
+        for mine, other in zip(layers.weights + layers.biases, again.weights + again.biases, strict=True):
+            np.testing.assert_array_equal(mine, other)
+
+
+def test_what_no_unit_computes():
+    """A swish is a product of two values; layers have one activation."""
+    with pytest.raises(ConvertError, match="activation 'swish' is a product of values"):
+        to_network(Layers.start([2, 2, 1], rng=0, activation="swish"))
+    net = drawn_by_hand(("h", "ab", SIGMOID), ("g", "ab", TANH), ("y", "hg", SIGMOID))
+    with pytest.raises(ConvertError, match="unit 'g' is a TANH unit and others are SIGMOID; use one for all"):
+        from_network(net)
 
 
 def test_names():
@@ -95,7 +123,7 @@ def drawn_by_hand(*units, outputs=("y",)):
 @pytest.mark.parametrize(
     ("net", "words"),
     [
-        (drawn_by_hand(("y", "ab", STEP)), "unit 'y' is a STEP unit; only networks of SIGMOID units"),
+        (drawn_by_hand(("y", "ab", STEP)), "unit 'y' is a STEP unit; layers have SIGMOID outputs"),
         (drawn_by_hand(("h", "ab", SIGMOID), ("y", "ha", SIGMOID)), "node 'a' is 1 and 2 edges away"),
         (drawn_by_hand(("h", "a", SIGMOID), ("y", "hb", SIGMOID)), "node 'b' is 1 edges away .* inputs are 2"),
         (drawn_by_hand(("h", "ab", SIGMOID), ("y", "ab", SIGMOID)), "unit 'h' leads to no output"),

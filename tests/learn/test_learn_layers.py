@@ -155,8 +155,12 @@ def test_other_refusals():
     net = Layers.start([4, 2], rng=0)
     with pytest.raises(LayersError, match="start 'xavier' is not known; choose 'scaled' or 'book'"):
         Layers.start([4, 2], "xavier")
-    with pytest.raises(LayersError, match="activation 'relu'"):
-        Layers([[[1.0]]], [[0.0]], activation="relu")
+    with pytest.raises(LayersError, match="activation 'gelu' is not known; choose 'sigmoid', 'tanh', 'relu', 'swish'"):
+        Layers([[[1.0]]], [[0.0]], activation="gelu")
+    with pytest.raises(LayersError, match="output 'tanh' is not known; choose 'sigmoid' or 'softmax'"):
+        Layers([[[1.0]]], [[0.0]], output="tanh")
+    with pytest.raises(LayersError, match="a softmax of one output is always 1"):
+        Layers.start([4, 1], output="softmax")
     with pytest.raises(LayersError, match="float16"):
         Layers([[[1.0]]], [[0.0]], dtype=np.float16)
     with pytest.raises(LayersError, match="images of 3 numbers for a network of 4 inputs"):

@@ -128,12 +128,24 @@ def test_the_unchanged_file_loads(tmp_path):
     assert load(tmp_path / "net.npz").layers.sizes == [2, 1]
 
 
+@pytest.mark.parametrize(("activation", "output", "version"), [("sigmoid", "sigmoid", 1), ("tanh", "softmax", 2)])
+def test_activation_and_output_come_back(tmp_path, activation, output, version):
+    """And a network that the first version could say is still written as that."""
+    layers = Layers.start([4, 3, 2], rng=0, activation=activation, output=output)
+    save(tmp_path / "net.npz", layers)
+    again = load(tmp_path / "net.npz").layers
+    assert (again.activation, again.output) == (activation, output)
+    assert np.array_equal(again.forward(np.eye(4)), layers.forward(np.eye(4)))
+    with np.load(tmp_path / "net.npz") as archive:
+        assert int(archive["version"]) == version
+
+
 @pytest.mark.parametrize(
     ("arrays", "words"),
     [
         ({"format": None}, "no saved network"),
         ({"format": np.array("other")}, "no saved network"),
-        ({"version": np.array(2)}, "has version 2 of the format and this program reads 1"),
+        ({"version": np.array(3)}, "has version 3 of the format and this program reads 2"),
         ({"version": np.array([1, 1])}, "not what it should be"),
         ({"version": None}, "has no 'version'"),
         ({"weights_1": None}, "has no 'weights_1'"),
@@ -146,7 +158,8 @@ def test_the_unchanged_file_loads(tmp_path):
         ({"biases_1": np.ones(2, np.float32)}, r"biases\[0\] has shape"),
         ({"weights_1": np.ones((1, 2), np.int64)}, "not floating-point"),
         ({"weights_1": np.array([["a", "b"]])}, "not floating-point"),
-        ({"activation": np.array("relu")}, "activation 'relu'"),
+        ({"activation": np.array("gelu")}, "activation 'gelu'"),
+        ({"output": np.array("tanh")}, "output 'tanh'"),
         ({"settings": np.array("{")}, "not what it should be"),
         ({"settings": np.array("[1]")}, "not tables of names"),
         ({"settings": np.array("[" * 100_000)}, "not what it should be"),
