@@ -160,7 +160,7 @@ def _delay(view: View, options: Options, state: str) -> dict[str, object]:
     words, initial = escape(short(_words(view, options, state))), view.initial_text(state)
     if view.values is not None:
         words += f" = <b>{view.value_text(state)}</b>"
-    small = "z<sup>−1</sup>" + (f" · init {escape(initial)}" if initial else "")
+    small = "z⁻¹" + (f" · init {escape(initial)}" if initial else "")
     drawn: dict[str, object] = {
         "label": Html(f'{words}<br/><font point-size="{style.SMALL}" color="{style.SOFT}">{small}</font>'),
         "shape": "box",

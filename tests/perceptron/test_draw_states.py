@@ -213,7 +213,7 @@ class TestGates:
 class TestOtherStyles:
     def test_a_neurons_delay_is_marked(self):
         svg = draw(toggle(1)).svg
-        assert "−1" in "".join(texts(svg))
+        assert "z⁻¹" in "".join(texts(svg))
         assert "init 1" in " ".join(texts(svg))
 
     def test_layers_list_states_with_the_inputs(self):
