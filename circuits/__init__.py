@@ -63,7 +63,15 @@ from circuits.subtract import absolute, negator, subtractor
 from circuits.synthesis.certificate import Summability
 from circuits.synthesis.collapse import collapse
 from circuits.synthesis.minimize import minimize_weights
-from circuits.synthesis.nand import to_nand
+from circuits.synthesis.nand import NandReport, nand_report, to_nand
+from circuits.synthesis.passes.balance import balance
+from circuits.synthesis.passes.cones import minimize_cones
+from circuits.synthesis.passes.constants import fold_constants
+from circuits.synthesis.passes.dead import remove_dead
+from circuits.synthesis.passes.driver import CleanReport, clean
+from circuits.synthesis.passes.negations import absorb_negations, remove_negations
+from circuits.synthesis.passes.sharing import share_units
+from circuits.synthesis.sum_certificate import SumCertificate, certify_sum
 from circuits.synthesis.threshold import Perceptron, find_summability, find_threshold, threshold_functions
 from circuits.table_units import table_unit
 from circuits.waves import Waves
@@ -75,31 +83,38 @@ __all__ = [
     "CannotWriteError",
     "Circuit",
     "CircuitError",
+    "CleanReport",
     "FormatError",
     "Gate",
     "Memory",
+    "NandReport",
     "Perceptron",
     "Port",
     "Results",
     "Signed",
     "Simulation",
+    "SumCertificate",
     "Summability",
     "Waves",
     "Width",
     "Wire",
     "Word",
     "absolute",
+    "absorb_negations",
     "accumulator",
     "and_",
     "array_multiplier",
+    "balance",
     "bcd_encoder",
     "booth_multiplier",
     "brent_kung_adder",
     "carry_lookahead_adder",
     "carry_save_adder",
     "carry_select_adder",
+    "certify_sum",
     "chain_less",
     "circuit",
+    "clean",
     "collapse",
     "compact_popcount",
     "comparator",
@@ -120,6 +135,7 @@ __all__ = [
     "expand_memories",
     "find_summability",
     "find_threshold",
+    "fold_constants",
     "full_adder",
     "gate_name",
     "general_alu",
@@ -137,6 +153,7 @@ __all__ = [
     "majority",
     "majority_vote",
     "maximum",
+    "minimize_cones",
     "minimize_weights",
     "minimum",
     "modulo_counter",
@@ -144,6 +161,7 @@ __all__ = [
     "multiplexer",
     "mux",
     "nand",
+    "nand_report",
     "negator",
     "nor",
     "not_",
@@ -157,6 +175,8 @@ __all__ = [
     "read",
     "record",
     "register",
+    "remove_dead",
+    "remove_negations",
     "right_rotator",
     "right_shifter",
     "ring_counter",
@@ -167,6 +187,7 @@ __all__ = [
     "select",
     "set_reset_latch",
     "seven_segments",
+    "share_units",
     "shift_register",
     "skipping_parity",
     "sorting_network",

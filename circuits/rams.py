@@ -22,7 +22,8 @@ def ram(address_bits: int, width: int, contents: Sequence[int] = ()) -> Circuit:
     """A memory of 2**address_bits words: `out` is the word at `address`, which takes `data` where `load` is 1.
 
     It reads within the step and stores at its end. No units: a part with behaviour beside the network (see
-    `circuits.Memory`). In a circuit it is placed like any other part.
+    `circuits.Memory`). In a circuit it is placed like any other part; where the data depends on the word that is read,
+    `circuits.memories.memory_word` reads first and writes later.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from learn.activations import sigmoid, softmax
+from learn.checkpoint import resume, save_checkpoint
 from learn.cost import CROSS_ENTROPY, LOG_LIKELIHOOD, QUADRATIC, Cost
 from learn.data import Data, Split, is_digit, load_digits, load_mnist
 from learn.errors import (
@@ -30,20 +31,27 @@ from learn.errors import (
 )
 from learn.expand import Expand
 from learn.gradient import Gradient, backpropagate
+from learn.judge import calibration, confidence, confusion, hardest
 from learn.layers import Layers
+from learn.log import write_log
 from learn.model import Model, load, save
-from learn.picture import digit_grid, learning_curve, saturation
+from learn.picture import boundary, digit_grid, learning_curve, saturation
+from learn.presets import PRESETS, Preset, find_preset
+from learn.report import report
+from learn.rosenblatt import Learned, StepLayer, novikoff_bound, perceptron_rule, pocket
 from learn.settings import Settings
 from learn.targets import targets
 from learn.train import sgd
 from learn.training import Epoch, Training
 
 if TYPE_CHECKING:
-    from learn.convert import from_network, to_network
+    from learn.classifier import SigmoidClassifier
+    from learn.convert import from_network, step_network, to_network
 
 __all__ = [
     "CROSS_ENTROPY",
     "LOG_LIKELIHOOD",
+    "PRESETS",
     "QUADRATIC",
     "ConvertError",
     "Cost",
@@ -56,36 +64,58 @@ __all__ = [
     "Layers",
     "LayersError",
     "LearnError",
+    "Learned",
     "Model",
     "ModelError",
     "PictureError",
+    "Preset",
     "Settings",
+    "SigmoidClassifier",
     "Split",
+    "StepLayer",
     "StripError",
     "Training",
     "TrainingError",
     "backpropagate",
+    "boundary",
+    "calibration",
+    "confidence",
+    "confusion",
     "digit_grid",
+    "find_preset",
     "from_network",
+    "hardest",
     "is_digit",
     "learning_curve",
     "load",
     "load_digits",
     "load_mnist",
+    "novikoff_bound",
+    "perceptron_rule",
+    "pocket",
+    "report",
+    "resume",
     "saturation",
     "save",
+    "save_checkpoint",
     "sgd",
     "sigmoid",
     "softmax",
+    "step_network",
     "targets",
     "to_network",
+    "write_log",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """`to_network` and `from_network` on first use: they are the only ones that load `perceptron`."""
-    if name in ("to_network", "from_network"):
+    """On first use: `to_network` and the like, which load `perceptron`, and what loads scikit-learn."""
+    if name in ("to_network", "from_network", "step_network"):
         from learn import convert
 
         return getattr(convert, name)
+    if name == "SigmoidClassifier":
+        from learn.classifier import SigmoidClassifier
+
+        return SigmoidClassifier
     raise AttributeError(f"module 'learn' has no attribute {name!r}")

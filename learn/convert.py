@@ -9,7 +9,8 @@ import numpy as np
 
 from learn.errors import ConvertError
 from learn.layers import Layers
-from perceptron import SIGMOID, Activation, Network, Unit
+from learn.rosenblatt import StepLayer
+from perceptron import SIGMOID, STEP, Activation, Network, Unit
 from perceptron.activations import IDENTITY, RELU, TANH
 from perceptron.formats.softmax import add_softmax
 
@@ -62,6 +63,30 @@ def to_network(
         below = add_softmax(net, below, out_names)
     for name, node in zip(out_names, below, strict=True):
         net.output(name, node)
+    return net
+
+
+def step_network(
+    layer: StepLayer, input_names: Sequence[str] | None = None, output_names: Sequence[str] | None = None
+) -> Network:
+    """A layer of step units as a graph, with names as in `to_network`: its inputs take 0 and 1.
+
+    Raises as `to_network` does.
+
+    >>> from perceptron import truth_table
+    >>> print(truth_table(step_network(StepLayer([[-2, -2]], [3]), ["x1", "x2"], ["nand"])))
+    x1 x2 | nand
+    0  0  | 1
+    0  1  | 1
+    1  0  | 1
+    1  1  | 0
+    """
+    outputs, inputs = layer.weights.shape
+    net = Network()
+    below = [net.input(name) for name in _names(input_names, "input_names", "x", inputs)]
+    names = _names(output_names, "output_names", "y", outputs)
+    for name, bias, row in zip(names, layer.biases.tolist(), layer.weights.tolist(), strict=True):
+        net.output(name, net.add(Unit(bias, STEP), zip(below, row, strict=True), name=name))
     return net
 
 

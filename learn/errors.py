@@ -7,7 +7,7 @@ LearnError (a ValueError)
 |- TrainingError       settings that cannot train, or a training that diverged
 |- ModelError          a saved network that cannot be written or read
 |- StripError          an image that cannot be read, or in which no digit is found
-|- PictureError        a picture of nothing, or of a file type that is not drawn
+|- PictureError        a picture of nothing, a picture or log of a file type that is not written
 `- ConvertError        a perceptron network that is not a layered sigmoid network
 """
 

@@ -96,7 +96,8 @@ class Expand:
         noise -= 1
         smoothed = np.matmul(noise.reshape(-1, columns), _blur(columns, self.smooth)).reshape(-1, rows, columns)
         np.matmul(_blur(rows, self.smooth) * np.float32(self.elastic), smoothed, out=noise)
-        return noise.reshape(n, 2, rows, columns)
+        moves: NDArray[np.float32] = noise.reshape(n, 2, rows, columns)
+        return moves
 
 
 def _blur(size: int, sigma: float) -> NDArray[np.float32]:
@@ -104,7 +105,8 @@ def _blur(size: int, sigma: float) -> NDArray[np.float32]:
     distance = np.subtract.outer(np.arange(size), np.arange(size))
     reach = np.arange(-math.ceil(6 * sigma), math.ceil(6 * sigma) + 1)
     bell = np.exp(-((distance / sigma) ** 2) / 2) / np.exp(-((reach / sigma) ** 2) / 2).sum()
-    return bell.astype(np.float32)
+    matrix: NDArray[np.float32] = bell.astype(np.float32)
+    return matrix
 
 
 def _sample(images: Array, matrices: NDArray[np.float32], moves: NDArray[np.float32], out: Array) -> None:

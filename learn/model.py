@@ -92,7 +92,7 @@ def load(path: str | os.PathLike[str]) -> Model:
     Model(layers=Layers([2, 1]), settings={'by': 'hand'}, accuracy={})
     """
     name = repr(str(path))
-    arrays = _read(Path(path), name)
+    arrays = read_arrays(Path(path), name)
     if str(arrays.get("format")) != FORMAT:
         raise ModelError(f"{name} is a NumPy archive but no saved network; give a file that `save` has written")
     try:
@@ -127,7 +127,7 @@ def load(path: str | os.PathLike[str]) -> Model:
     return Model(layers, settings, accuracy)
 
 
-def _read(path: Path, name: str) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path, name: str) -> dict[str, NDArray[Any]]:
     """All arrays of an archive, or ModelError."""
     try:
         with path.open("rb") as file:

@@ -14,6 +14,7 @@ from learn.activations import sigmoid
 from learn.data import Split
 from learn.errors import PictureError
 from learn.layers import Layers
+from learn.rosenblatt import StepLayer
 from learn.training import Epoch
 from learn.whole import write_whole
 
@@ -40,7 +41,7 @@ def learning_curve(epochs: Iterable[Epoch], path: str | os.PathLike[str]) -> Non
     from matplotlib.ticker import MaxNLocator
 
     records = list(epochs)
-    kind = _kind(path)
+    _kind(path)
     if not records:
         raise PictureError("a learning curve needs at least one epoch; train first")
     numbers = [record.epoch for record in records]
@@ -49,11 +50,11 @@ def learning_curve(epochs: Iterable[Epoch], path: str | os.PathLike[str]) -> Non
         ("validation", ORANGE, [record.validation_accuracy for record in records]),
     ]
     lines = [line for line in lines if any(share is not None for share in line[2])]
-    figure = _figure(7.2, 5.2 if lines else 2.6)
-    panels = figure.subplots(2 if lines else 1, 1, sharex=True, squeeze=False, height_ratios=[3, 2] if lines else [1])
+    drawing = figure(7.2, 5.2 if lines else 2.6)
+    panels = drawing.subplots(2 if lines else 1, 1, sharex=True, squeeze=False, height_ratios=[3, 2] if lines else [1])
     if lines:
         accuracy: Axes = panels[0, 0]
-        _plain(accuracy, "accuracy (%)")
+        plain(accuracy, "accuracy (%)")
         for name, colour, shares in lines:
             percents = [np.nan if share is None else 100 * share for share in shares]
             accuracy.plot(numbers, percents, color=colour, linewidth=2, marker="o", markersize=3.5, label=name)
@@ -67,14 +68,14 @@ def learning_curve(epochs: Iterable[Epoch], path: str | os.PathLike[str]) -> Non
         if len(lines) > 1:
             accuracy.legend(loc="lower right", frameon=False, labelcolor=INK)
     cost: Axes = panels[-1, 0]
-    _plain(cost, "training cost")
+    plain(cost, "training cost")
     cost.plot(numbers, [record.train_cost for record in records], color=INK, linewidth=2, marker="o", markersize=3.5)
     cost.set_ylim(bottom=0)
     cost.set_xlabel("epoch", color=PALE)
     cost.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(records) == 1:
         cost.set_xticks(numbers)
-    _save(figure, path, kind)
+    save_figure(drawing, path)
 
 
 def digit_grid(
@@ -134,7 +135,7 @@ def saturation(networks: Layers | Mapping[str, Layers], split: Split, path: str 
 
     Example:  `saturation({"book start": layers}, data.test, "saturation.png", digit=2)`
     """
-    kind = _kind(path)
+    _kind(path)
     named = {"": networks} if isinstance(networks, Layers) else dict(networks)
     if not named:
         raise PictureError("a picture of saturation needs at least one network")
@@ -148,19 +149,60 @@ def saturation(networks: Layers | Mapping[str, Layers], split: Split, path: str 
         sums[title] = layers.weighted_input(images)[:, digit]
     reach = max(8.0, max(float(np.abs(z).max()) for z in sums.values()))
     edges = np.arange(-np.ceil(reach / BIN) * BIN, np.ceil(reach / BIN) * BIN + BIN / 2, BIN)
-    figure = _figure(7.2, 2.3 * len(named) + 0.4)
-    panels = figure.subplots(len(named), 1, squeeze=False, sharex=True)[:, 0]
+    drawing = figure(7.2, 2.3 * len(named) + 0.4)
+    panels = drawing.subplots(len(named), 1, squeeze=False, sharex=True)[:, 0]
     for axes, (title, z) in zip(panels, sums.items(), strict=True):
         _draw_sums(axes, z, edges)
         fired = f"the neuron for {digit} fires for {np.mean(z >= 0):.1%} of its images"
         axes.set_title(f"{title}: {fired}" if title else fired, loc="left", fontsize=11, color=INK)
     panels[-1].set_xlabel(f"sum z of output neuron {digit} for images of a {digit}", color=PALE)
-    _save(figure, path, kind)
+    save_figure(drawing, path)
+
+
+def boundary(network: Layers | StepLayer, split: Split, path: str | os.PathLike[str]) -> None:
+    """Draw what a network of two inputs answers everywhere, and the images as points, wrong ones with a ring.
+
+    `split`: images (n, 2) with labels, at least one. The first input is drawn to the right, the second upwards.
+
+    Raises PictureError for another number of inputs, no image, another file type, or a place that cannot be
+    written.
+
+    Example:  `boundary(perceptron_rule(split).layer, split, "boundary.png")`
+    """
+    from matplotlib.colors import ListedColormap
+
+    _kind(path)
+    if network.weights[0].shape[-1] != 2 or split.images.shape[1] != 2:
+        raise PictureError("a boundary is drawn for two inputs; give a network and images of two")
+    if not len(split):
+        raise PictureError("a boundary needs at least one image to lie around")
+    margin, steps = 0.25, 301
+    at = np.linspace(-margin, 1 + margin, steps)
+    answers = network.predict(np.stack(np.meshgrid(at, at), axis=-1).reshape(-1, 2)).reshape(steps, steps)
+    drawing = figure(4.6, 4.4)
+    axes = drawing.subplots()
+    labels = max(int(split.labels.max()), int(answers.max()), 1) + 1
+    colours = [ORANGE, BLUE, GREEN, "#9c36b5", "#c92a2a", "#0b7285", "#5c940d", "#e67700", "#495057", "#d6336c"]
+    chosen = [colours[label % len(colours)] for label in range(labels)]
+    extent = (-margin, 1 + margin, -margin, 1 + margin)
+    shades = {"cmap": ListedColormap(chosen), "vmin": 0, "vmax": labels - 1, "alpha": 0.25}
+    axes.imshow(answers, origin="lower", extent=extent, interpolation="nearest", **shades)
+    right = network.predict(split.images) == split.labels
+    x, y = split.images.T
+    axes.scatter(x, y, s=46, c=[chosen[label] for label in split.labels], edgecolors="white", linewidths=1.2, zorder=3)
+    axes.scatter(x[~right], y[~right], s=130, facecolors="none", edgecolors=INK, linewidths=1.4, zorder=4)
+    axes.set_title(f"{int(right.sum()):,} of {len(split):,} right", loc="left", fontsize=11, color=INK)
+    axes.set_xlabel("first input", color=PALE)
+    axes.set_ylabel("second input", color=PALE)
+    axes.tick_params(colors=PALE, length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    save_figure(drawing, path)
 
 
 def _draw_sums(axes: Axes, z: NDArray[np.floating[Any]], edges: NDArray[np.float64]) -> None:
     """The histogram of the sums, its lost end in orange, and the slope of the sigmoid above it."""
-    _plain(axes, "share of the images (%)")
+    plain(axes, "share of the images (%)")
     counts = np.histogram(z, edges)[0]
     axes.bar(
         edges[:-1],
@@ -182,17 +224,17 @@ def _draw_sums(axes: Axes, z: NDArray[np.floating[Any]], edges: NDArray[np.float
     axes.set_xlim(edges[0], edges[-1])
 
 
-def _figure(width: float, height: float) -> Figure:
+def figure(width: float, height: float) -> Figure:
     """A figure of its own: pyplot, which keeps global state, is not involved."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), dpi=144, layout="constrained", facecolor="white")
-    FigureCanvasAgg(figure)
-    return figure
+    drawing = Figure(figsize=(width, height), dpi=144, layout="constrained", facecolor="white")
+    FigureCanvasAgg(drawing)
+    return drawing
 
 
-def _plain(axes: Axes, label: str) -> None:
+def plain(axes: Axes, label: str) -> None:
     """The common look: pale words, horizontal rules, no box."""
     axes.set_ylabel(label, color=PALE)
     axes.tick_params(colors=PALE, length=0)
@@ -210,10 +252,12 @@ def _kind(path: str | os.PathLike[str]) -> str:
     return suffix[1:]
 
 
-def _save(figure: Figure, path: str | os.PathLike[str], kind: str) -> None:
+def save_figure(drawing: Figure, path: str | os.PathLike[str]) -> None:
+    """Write a `.png` or `.svg` file, whole or not at all; PictureError for another type or place."""
+    kind = _kind(path)
     try:
         with write_whole(Path(path)) as file:
             # Without a date the same picture is the same file.
-            figure.savefig(file, format=kind, metadata={"Date": None} if kind == "svg" else None)
+            drawing.savefig(file, format=kind, metadata={"Date": None} if kind == "svg" else None)
     except OSError as error:
         raise PictureError(f"{str(path)!r} cannot be written: {error}; choose another place") from None

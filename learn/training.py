@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,6 +112,11 @@ class Training:
         """The highest validation accuracy so far, or None where there is none."""
         return self._best_accuracy if self._best_accuracy >= 0 else None
 
+    @property
+    def data(self) -> tuple[Array, Array]:
+        """The training images and their desired outputs: (n, inputs) and (n, outputs)."""
+        return self._images, self._y
+
     def epoch(self) -> Epoch:
         """Train for one epoch, whether or not the training is finished; TrainingError where the numbers diverge."""
         number = len(self.records) + 1
@@ -128,8 +134,8 @@ class Training:
                 f"the numbers stopped being finite in epoch {number}, at rate {rate:g}; choose a smaller rate"
             )
         self._steps.hand_over(self.layers)
-        accuracies = [_accuracy(self.layers, split) for split in (self.validation, self.test)]
-        record = Epoch(number, seconds, reached, *accuracies, rate=rate)
+        validation, test = (_accuracy(self.layers, split) for split in (self.validation, self.test))
+        record = Epoch(number, seconds, reached, validation, test, rate)
         self.records.append(record)
         self._look_back(record)
         return record
@@ -154,7 +160,7 @@ class Training:
             for array, best in zip(theirs, self._best.weights + self._best.biases, strict=True):
                 np.copyto(array, best)
 
-    def state(self) -> tuple[dict[str, NDArray[np.generic]], dict[str, object]]:
+    def state(self) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]]:
         """Everything that the epochs to come depend on: arrays, and plain values that JSON can hold."""
         arrays: dict[str, NDArray[np.generic]] = {"order": self._order.copy()}
         arrays |= {f"step_{name}": array for name, array in self._steps.state().items()}
@@ -169,7 +175,7 @@ class Training:
             "halvings": self._halvings,
         }
 
-    def restore(self, arrays: dict[str, NDArray[np.generic]], values: dict[str, object], records: list[Epoch]) -> None:
+    def restore(self, arrays: dict[str, NDArray[np.generic]], values: dict[str, Any], records: list[Epoch]) -> None:
         """Go on from what `state` gave after these records.
 
         Raises KeyError, ValueError or TypeError where the arrays and values are not those of such a training.
@@ -197,8 +203,8 @@ class Training:
         for array, kept in zip(theirs, taken[""].weights + taken[""].biases, strict=True):
             np.copyto(array, kept)
         self._best, self._order, self.records = taken.get("best_"), order, list(records)
-        self._best_accuracy = float(str(values["best_accuracy"]))
-        self._waited, self._halvings = int(str(values["waited"])), int(str(values["halvings"]))
+        self._best_accuracy = float(values["best_accuracy"])
+        self._waited, self._halvings = int(values["waited"]), int(values["halvings"])
 
 
 def _fitting(layers: Layers, split: Split, name: str) -> Array:

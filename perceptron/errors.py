@@ -7,7 +7,7 @@ PerceptronError                 (a ValueError)
 ├── ParameterError              an argument of a function is out of its range
 └── DrawError                   a picture cannot be made
 
-UnprovedWarning                 (a UserWarning) an answer rests on random samples, not on a proof
+UnprovedWarning                 (a UserWarning) no difference was found, and none ruled out
 """
 
 SHOWN = 30  # nodes of a loop that a message lists; `CycleError.cycle` has them all
@@ -54,4 +54,4 @@ class DrawError(PerceptronError):
 
 
 class UnprovedWarning(UserWarning):
-    """No difference was found, but only random samples were compared: this is no proof."""
+    """No difference was found, but that is no proof: samples were compared, or the time was up."""

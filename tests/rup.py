@@ -27,7 +27,7 @@ class Clauses:
 
     def add(self, literals):
         clause = list(dict.fromkeys(literals))
-        if any(-literal in clause for literal in clause):
+        if self.broken or any(-literal in clause for literal in clause):
             return
         clause.sort(key=lambda literal: self._value.get(literal, 0) < 0)
         if not clause or self._value.get(clause[0], 0) < 0:
@@ -41,8 +41,10 @@ class Clauses:
 
     def follows(self, clause):
         """Whether the opposite of a clause leads to a contradiction."""
+        if self.broken:
+            return True
         base = len(self._trail)
-        contradiction = self.broken
+        contradiction = False
         for literal in clause:
             if self._value.get(literal, 0) > 0:
                 contradiction = True

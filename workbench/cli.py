@@ -306,11 +306,25 @@ def _learn(command: Any) -> None:
     made.add_argument(
         "data", help="digits (8x8, comes with the program), mnist, or a folder with files named as MNIST's"
     )
+    preset = made.add_argument("--preset", choices=["book", "book3", "quick", "best", "digits"])
+    preset.help = "a training that has a name; what else is given replaces its settings"
     made.add_argument("--layers", type=int, nargs="+", metavar="N", help="neurons of each layer, inputs first")
-    made.add_argument("--epochs", type=int, default=30, help="passes over the training images (default 30)")
-    made.add_argument("--batch", type=int, default=10, help="images to a step (default 10)")
-    made.add_argument("--rate", type=float, default=3.0, help="learning rate (default 3.0)")
-    made.add_argument("--cost", choices=["quadratic", "cross-entropy"], default="quadratic")
+    made.add_argument("--epochs", type=int, help="passes over the training images (default 30)")
+    made.add_argument("--batch", type=int, help="images to a step (default 10)")
+    made.add_argument("--rate", type=float, help="learning rate (default 3.0)")
+    made.add_argument("--cost", choices=["quadratic", "cross-entropy", "log-likelihood"], help="(default quadratic)")
+    made.add_argument("--softmax", action="store_true", help="outputs that add up to 1, for --cost log-likelihood")
+    made.add_argument("--activation", choices=["sigmoid", "tanh", "relu", "swish"], default="sigmoid")
+    made.add_argument("--l2", type=float, metavar="LAMBDA", help="keep the weights small by their squares")
+    made.add_argument("--l1", type=float, metavar="LAMBDA", help="keep the weights small by their sizes")
+    made.add_argument("--dropout", type=float, metavar="SHARE", help="leave out hidden neurons while learning")
+    made.add_argument("--method", choices=["sgd", "momentum", "nesterov", "adam"], help="how a gradient is used")
+    made.add_argument("--momentum", type=float, metavar="MU", help="how much of a step is kept (default 0.9)")
+    made.add_argument("--schedule", choices=["constant", "linear", "cosine", "halving"], help="how the rate falls")
+    made.add_argument("--patience", type=int, metavar="N", help="stop after N epochs without a better validation")
+    made.add_argument(
+        "--expand", nargs="+", metavar="NAME=X", help="new images each epoch: shift turn scale slant elastic smooth"
+    )
     made.add_argument(
         "--start", choices=["scaled", "book"], default="scaled", help="how the weights start (see docs/tour.md)"
     )
@@ -319,6 +333,10 @@ def _learn(command: Any) -> None:
         "--only", type=int, metavar="DIGIT", help="one output: is it this digit? (the chapter's 0.5 rule)"
     )
     made.add_argument("--rng", type=int, default=0, help="the seed of start and shuffling (default 0)")
+    made.add_argument("--checkpoint", metavar="FILE", help="keep the training in a .npz file after each epoch")
+    made.add_argument("--resume", action="store_true", help="go on from --checkpoint, if it is there")
+    made.add_argument("--log", metavar="FILE", help="write a row for each epoch as .csv or .jsonl")
+    made.add_argument("--report", metavar="DIR", help="make a page: confusions, hardest images, hidden weights")
     made.add_argument("-o", "--output", metavar="FILE", help="save the network as .npz")
     made.add_argument("--curve", metavar="FILE", help="draw the learning curve as .png or .svg")
     made.add_argument("--json", action="store_true", help="end with a line of JSON")

@@ -110,7 +110,8 @@ def run(
     chips : str or path, optional
         The folder of the chips; by default that of the script.
     circuit : Circuit, Network or Tape, optional
-        What to test instead of a chip: its inputs and outputs go by the names of the pins.
+        What to test instead of a chip: its inputs and outputs go by the names of the pins (`in_` is `in`), and its
+        memories and states by those of the parts that the script looks into (see `circuits.scripts.subject.Subject`).
     limit : int
         How many steps and passes of loops to allow.
     libraries : dict, optional

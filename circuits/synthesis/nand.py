@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from circuits import cells
-from circuits.synthesis.nand_graph import FALSE, TRUE, Nands
-from circuits.synthesis.nand_rewrite import GONE, rewrite_nands
+from circuits.synthesis.nand_graph import Nands
+from circuits.synthesis.nand_network import to_network
+from circuits.synthesis.nand_rewrite import moved, rewrite_nands
 from circuits.synthesis.nand_trace import trace
 from circuits.synthesis.unit_nands import lower_unit
 from perceptron import Network, Table
@@ -51,8 +50,8 @@ def to_nand(net: Network | Tape) -> Network:
     tape = as_tape(net)
     nands, literals, wide = trace(tape)
     nands, new = rewrite_nands(nands, [literals[node] for node in tape.wanted], settled=wide)
-    literals = [GONE if new[one >> 1] == GONE else new[one >> 1] ^ (one & 1) for one in literals]
-    return _network(tape, nands, literals)
+    literals = moved(new, literals)
+    return to_network(tape, nands, literals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,82 +152,3 @@ def _kind(cell: Cell, width: int) -> str:
         if width <= most:
             return table + text
     return table + "more than 128 inputs"
-
-
-def _network(tape: Tape, nands: Nands, literals: Sequence[int]) -> Network:
-    """The graph as a network with the inputs, outputs, states and names of a tape."""
-    new = Network(tape.name)
-    given = [new.input(name) for name in tape.inputs]
-    given += [new.state(str(tape.name_of(node)), state.initial) for node, state in tape.states.items()]
-    emit = _Emitter(new, nands, given, {name: literals[node] for node, name in tape.names.items()})
-    outputs = [(name, emit.node(literals[node])) for name, node in tape.outputs.items()]
-    following = [emit.node(literals[state.next]) for state in tape.states.values() if state.next is not None]
-    for name, key in outputs:
-        new.output(name, key)
-    for name, key in zip(new.states, following, strict=True):
-        new.feedback(name, key)
-    return new
-
-
-class _Emitter:
-    """NAND units for the literals of a graph, made when they are asked for.
-
-    No unit takes a name of the old network unless it computes what that named: it would then mean something else.
-    """
-
-    def __init__(self, new: Network, nands: Nands, inputs: list[str], old: dict[str, int]):
-        self._new = new
-        self._nands = nands
-        self._inputs = inputs
-        self._made = dict(zip(nands.inputs, inputs, strict=True))
-        self._old = old
-        self._names: dict[int, str] = {}
-        for name, literal in old.items():
-            if literal not in self._made:
-                self._names.setdefault(literal, name)
-        self._count = 0
-
-    def node(self, literal: int) -> str:
-        """The node that carries a literal; what it needs is made first, without recursion."""
-        waiting = [literal]
-        while waiting:
-            top = waiting[-1]
-            missing = [] if top in self._made else [need for need in self._needs(top) if need not in self._made]
-            if missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            if top not in self._made:
-                self._made[top] = self._make(top)
-        return self._made[literal]
-
-    def _needs(self, literal: int) -> tuple[int, ...]:
-        if literal in (FALSE, TRUE) and not self._inputs:
-            return ()
-        if literal == TRUE:
-            return self._nands.inputs[0], self._nands.inputs[0] ^ 1
-        if literal == FALSE:
-            return TRUE, TRUE
-        if literal & 1:
-            return literal ^ 1, literal ^ 1
-        index = (literal >> 1) - self._nands.first
-        return self._nands.left[index], self._nands.right[index]
-
-    def _make(self, literal: int) -> str:
-        """1 is NAND(x, not x), and 0 its complement; without inputs only a constant unit is left."""
-        name = self._names.get(literal)
-        if name is None or name in self._new.graph:
-            name = self._fresh()
-        needs = self._needs(literal)
-        if not needs:
-            return self._new.add(cells.constant(literal).unit, (), name)
-        cell = cells.nand(2)
-        read = (self._made[need] for need in needs)
-        return self._new.add(cell.unit, zip(read, cell.weights, strict=True), name)
-
-    def _fresh(self) -> str:
-        while True:
-            self._count += 1
-            name = f"n{self._count}"
-            if name not in self._old and name not in self._new.graph:
-                return name

@@ -65,7 +65,7 @@ def rewrite_nands(
         walk = _Walk(nands, wanted)
         walk.run(settled)
         nands, new = walk.rebuilt()
-        literals = [one if one == GONE else _of(new, one) for one in literals]
+        literals = moved(new, literals)
         wanted = [_of(new, one) for one in wanted]
         settled = {new[node] >> 1 for node in settled if new[node] != GONE}
         before, size = size, nands.size(wanted)
@@ -83,6 +83,11 @@ def _mask(leaves: tuple[int, ...], among: tuple[int, ...]) -> int:
     for leaf in leaves:
         mask |= 1 << among.index(leaf)
     return mask
+
+
+def moved(new: Sequence[int], literals: Sequence[int]) -> list[int]:
+    """Where `rewrite_nands` moved literals: GONE for those that are not there any more."""
+    return [GONE if one == GONE else _of(new, one) for one in literals]
 
 
 def _of(new: Sequence[int], literal: int) -> int:
@@ -191,6 +196,12 @@ class _Walk:
         self._replace(node, same)
         return True
 
+    def _keep(self, first: int) -> None:
+        """Find the cuts of those nodes from a number on that are read."""
+        for node in range(first, len(self._left)):
+            if self._use[node] and len(self._cuts[node]) == 1:
+                self._cuts[node] += self._cuts_of(node)
+
     def _replace(self, node: int, same: int) -> None:
         times, turned = self._use[node], self._turned[node]
         self._take(same, times, times - turned if same & 1 else turned)
@@ -246,7 +257,7 @@ class _Walk:
     def _improve(self, node: int) -> None:
         times, turned = self._use[node], self._turned[node]
         before = self._release(2 * node, times, turned)
-        best, chosen = before, None
+        best, chosen, first = before, None, len(self._left)
         for leaves, table in self._cuts[node][1:]:
             pins = [2 * leaf for leaf in leaves]
             if not leaves:
@@ -264,6 +275,7 @@ class _Walk:
         self._take(2 * node, times, turned)
         if chosen is not None:
             self._replace(node, chosen)
+            self._keep(first)
 
     def _pair(self, node: int) -> None:
         """Try a node and an earlier one as the sum and the carry of one full adder."""
@@ -282,6 +294,7 @@ class _Walk:
         old = [self._resolve(2 * node) for node, _ in (later, earlier)]
         if old[0] >> 1 == old[1] >> 1:
             return
+        first = len(self._left)
         tables_of = [later[1], earlier[1]]
         turns = next(turns for part, turns in map(PARTS.__getitem__, tables_of) if part == CARRY)
         parts = self._full_adder([2 * leaf ^ turn for leaf, turn in zip(leaves, turns, strict=True)])
@@ -309,6 +322,7 @@ class _Walk:
             for literal, new in zip(old, made, strict=True):
                 if literal >> 1 != self._resolve(new) >> 1:
                     self._replace(literal >> 1, new)
+            self._keep(first)
 
     def _full_adder(self, operands: Sequence[int]) -> tuple[int, int]:
         own = Nands(3)
@@ -360,7 +374,6 @@ class _Walk:
         self._use.append(0)
         self._turned.append(0)
         self._cuts.append([((node,), 0b10)])
-        self._cuts[node] += self._cuts_of(node)
         self._known[a, b] = 2 * node
         return 2 * node
 

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from circuits.synthesis.nand_graph import TRUE, Nands
+from circuits.synthesis.nand_graph import FALSE, Nands
 
 FULL, HALF, LAST = 9, 5, 4  # NANDs of an adder, of one of two bits, and about of the last of a column
 GROUPS = 5  # as many weights as are tried as groups of their own in every combination
@@ -43,7 +43,7 @@ class AdderCell(NamedTuple):
     sum : int or None
         The literal of the sum; None for the last cell of a column, whose sum nothing asks for.
     carry : int
-        Its literal.
+        Its literal; 0 where nothing can be carried.
     """
 
     weight: int
@@ -62,23 +62,23 @@ class Trace(NamedTuple):
         Positive weights.
     threshold : int
         Whether their sum is more than this is what `output` says.
-    spread : list of (literal, weight, parts)
-        A literal of some weight that became several of powers of two; a negative part counts the complement.
     cells : list of AdderCell
-        In order.
+        In order. There is one without a sum for each place below `place`.
     place : int
         The decision is whether anything of weight 2**place or more is left.
-    left : list of int
-        The literals that are left.
+    over : list of int
+        Literals that decide by themselves; they are not added up.
+    left : list of (literal, weight)
+        What the cells leave.
     output : int
     """
 
     terms: list[Term]
     threshold: int
-    spread: list[tuple[int, int, tuple[int, ...]]]
     cells: list[AdderCell]
     place: int
-    left: list[int]
+    over: list[int]
+    left: list[Term]
     output: int
 
 
@@ -112,8 +112,11 @@ class _Columns:
     def put(self, place: int, literal: int) -> None:
         self.places.setdefault(place, (deque(), deque()))[literal & 1].append(literal)
 
+    def at(self, place: int) -> list[int]:
+        return [literal for queue in self.places.get(place, ()) for literal in queue]
+
     def count(self, place: int) -> int:
-        return sum(map(len, self.places[place])) if place in self.places else 0
+        return sum(map(len, self.places.get(place, ())))
 
     def take(self, place: int, count: int) -> list[int]:
         """So many literals of a place: of one polarity if there are as many."""
@@ -131,9 +134,10 @@ class _Columns:
 class _Adder:
     """Columns and the cells that compress them."""
 
-    def __init__(self, nands: Nands, cells: list[AdderCell]):
+    def __init__(self, nands: Nands, cells: list[AdderCell], weight: int = 1):
         self._nands = nands
         self._cells = cells
+        self._weight = weight  # of place 0
         self.columns = _Columns()
 
     def compress(self, place: int, down_to: int) -> None:
@@ -147,7 +151,7 @@ class _Adder:
             self._keep(place, operands, *self._nands.half_adder(*operands))
 
     def _keep(self, place: int, operands: Sequence[int], total: int, carry: int) -> None:
-        self._cells.append(AdderCell(1 << place, tuple(operands), 0, total, carry))
+        self._cells.append(AdderCell(self._weight << place, tuple(operands), 0, total, carry))
         self.columns.put(place, total)
         self.columns.put(place + 1, carry)
 
@@ -159,19 +163,16 @@ class _Adder:
         if count == 3 and constant:  # u + v + w + 1 is the sum of the three, plus 1: both results are carried
             self._keep(place, operands := self.columns.take(place, 3), *nands.full_adder(*operands))
             count = 1
-        if count + constant < 2:
-            if count:
-                self.columns.take(place, 1)
-            return
-        operands = self.columns.take(place, count)
+        operands = self.columns.take(place, count) if count else []
         if count == 3:
             carry = nands.carry(*operands)
         elif count == 2:
             carry = nands.or_(*operands) if constant else nands.and_(*operands)
         else:
-            carry = operands[0]
-        self._cells.append(AdderCell(1 << place, tuple(operands), constant, None, carry))
-        self.columns.put(place + 1, carry)
+            carry = operands[0] if operands and constant else FALSE
+        self._cells.append(AdderCell(self._weight << place, tuple(operands), constant, None, carry))
+        if carry != FALSE:
+            self.columns.put(place + 1, carry)
 
 
 def exceeds(nands: Nands, terms: Sequence[Term], threshold: int) -> Trace:
@@ -191,7 +192,6 @@ def exceeds(nands: Nands, terms: Sequence[Term], threshold: int) -> Trace:
     Trace
         Its `output` is the literal.
     """
-    spread: list[tuple[int, int, tuple[int, ...]]] = []
     cells: list[AdderCell] = []
     terms = list(terms)
     over = [literal for literal, weight in terms if weight > threshold]
@@ -202,23 +202,20 @@ def exceeds(nands: Nands, terms: Sequence[Term], threshold: int) -> Trace:
 
     def add(literal: int, weight: int) -> None:
         nonlocal bound
-        parts = digits(weight, signed=signed)
-        spread.append((literal, weight, parts))
-        for part in parts:
+        for part in digits(weight, signed=signed):
             adder.columns.put(abs(part).bit_length() - 1, literal ^ (part < 0))
             bound += max(-part, 0)
 
     for odd in grouped:
-        own = _Adder(nands, cells)
+        own = _Adder(nands, cells, odd)
         for literal, weight in small:
             if _odd(weight) == odd:
                 own.columns.put((weight // odd).bit_length() - 1, literal)
         place = 0
         while place <= own.columns.last():
             own.compress(place, 1)
-            for literal in (*own.columns.places.get(place, ((), ()))[0], *own.columns.places.get(place, ((), ()))[1]):
-                add(literal, odd << place)
-            own.columns.places.pop(place, None)
+            if own.columns.count(place):
+                add(own.columns.take(place, 1)[0], odd << place)
             place += 1
     for literal, weight in small:
         if _odd(weight) not in grouped:
@@ -227,11 +224,9 @@ def exceeds(nands: Nands, terms: Sequence[Term], threshold: int) -> Trace:
     constant = (1 << m) - 1 - bound
     for place in range(m):
         adder.close(place, constant >> place & 1)
-    left = [*over]
-    for place in range(m, adder.columns.last() + 1):
-        if place in adder.columns.places:
-            left += [*adder.columns.places[place][0], *adder.columns.places[place][1]]
-    return Trace(terms, threshold, spread, cells, m, left, nands.any_of(left))
+    left = [(one, 1 << place) for place in range(m, adder.columns.last() + 1) for one in adder.columns.at(place)]
+    output = nands.any_of([*over, *(literal for literal, _ in left)])
+    return Trace(terms, threshold, cells, m, over, left, output)
 
 
 def count(nands: Nands, terms: Sequence[Term]) -> list[int]:
@@ -317,5 +312,3 @@ def _counted(heights: dict[int, int]) -> tuple[int, dict[int, int]]:
         carried, place = height // 2, place + 1
     return cost, made
 
-
-__all__ = ["TRUE", "AdderCell", "Trace", "count", "digits", "exceeds"]

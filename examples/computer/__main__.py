@@ -10,7 +10,7 @@ from pathlib import Path
 from circuits import Simulation
 from circuits.scripts.hack import read_hack
 from examples.computer.assembler import AssemblyError, assemble
-from examples.computer.machine import as_nands, computer
+from examples.computer.machine import nand_computer, program_memory
 from examples.computer.screen import picture, text
 from perceptron import PerceptronError
 
@@ -45,7 +45,7 @@ def start(program: Sequence[int], ram: dict[int, int] | None = None, key: int = 
     key : int
         The key that is held down.
     """
-    sim = Simulation(as_nands(computer(program)))
+    sim = Simulation(nand_computer(), memories=[program_memory(program)])
     for address, word in (ram or {}).items():
         sim.memory("ram")[address] = word & 0xFFFF
     sim.look(keyboard=key)

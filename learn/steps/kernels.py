@@ -15,7 +15,7 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
@@ -84,8 +84,7 @@ def _data(context: Any, build: Any, signature: Any, arguments: Any) -> list[Any]
     return [context.make_array(kind)(context, build, value).data for kind, value in kinds]
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def add_rows(_: Any, sums: Any, rows: Any, columns: Any, values: Any, first: Any, stop: Any, width: Any) -> Any:
+def _add_rows(_: Any, sums: Any, rows: Any, columns: Any, values: Any, first: Any, stop: Any, width: Any) -> Any:
     """For t from first to stop: sums[:width] += values[t] * rows[columns[t], :width]."""
 
     def generate(context: Any, build: Any, signature: Any, arguments: Any) -> Any:
@@ -118,8 +117,7 @@ def add_rows(_: Any, sums: Any, rows: Any, columns: Any, values: Any, first: Any
     return types.void(sums, rows, columns, values, types.int64, types.int64, types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def change_rows(_: Any, changes: Any, rows: Any, columns: Any, values: Any, first: Any, stop: Any, width: Any) -> Any:
+def _change_rows(_: Any, changes: Any, rows: Any, columns: Any, values: Any, first: Any, stop: Any, width: Any) -> Any:
     """For t from first to stop: rows[columns[t], :width] += values[t] * changes[:width]."""
 
     def generate(context: Any, build: Any, signature: Any, arguments: Any) -> Any:
@@ -145,6 +143,10 @@ def change_rows(_: Any, changes: Any, rows: Any, columns: Any, values: Any, firs
         return context.get_dummy_value()
 
     return types.void(changes, rows, columns, values, types.int64, types.int64, types.int64), generate
+
+
+add_rows: Any = intrinsic(_add_rows)
+change_rows: Any = intrinsic(_change_rows)
 
 
 def _compiled(function: Any) -> Any:

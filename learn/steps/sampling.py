@@ -10,7 +10,7 @@ import numpy as np
 _F = np.float32
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@numba.njit(nogil=True, cache=True, error_model="numpy")
 def _pixel(image: Any, row: Any, column: Any) -> Any:
     """The pixel, or 0 outside the image."""
     if 0 <= row < image.shape[0] and 0 <= column < image.shape[1]:
@@ -18,7 +18,7 @@ def _pixel(image: Any, row: Any, column: Any) -> Any:
     return image.dtype.type(0)
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@numba.njit(nogil=True, cache=True, error_model="numpy")
 def sample(images: Any, matrices: Any, moves: Any, out: Any) -> Any:
     """Read each image (n, rows, columns) at its own places, into `out` of the same shape."""
     n, rows, columns = images.shape

@@ -13,8 +13,9 @@ from PIL import Image
 
 from circuits import CircuitError, Simulation
 from circuits.scripts.hack import read_hack
-from examples.computer import AssemblyError, Emulator, as_nands, assemble, computer, cpu, memory, picture, pixels, text
+from examples.computer import AssemblyError, Emulator, assemble, computer, cpu, memory, picture, pixels, text
 from examples.computer.__main__ import main, read_program, start
+from examples.computer.machine import nand_computer
 from perceptron import Unit
 from perceptron.engines.bits import has_numba
 
@@ -50,14 +51,14 @@ def with_programs_of_its_own(made):
     return net, [own, *(one for one in made.memories if one is not rom)]
 
 
-@pytest.mark.parametrize("lower", [lambda made: made, as_nands], ids=["units", "nands"])
-def test_a_hundred_random_programs(lower):
+@pytest.mark.parametrize("make", [computer, nand_computer], ids=["units", "nands"])
+def test_a_hundred_random_programs(make):
     """All registers after every step, and all memory after the last one; all programs run side by side."""
     rng = np.random.default_rng(5)
     programs = [random_program(rng) for _ in range(RUNS)]
     keys = rng.integers(0, 0x10000, RUNS)
     ram, screen = rng.integers(0, 0x10000, (RUNS, 0x4000)), rng.integers(0, 0x10000, (RUNS, 0x2000))
-    net, memories = with_programs_of_its_own(lower(computer()))
+    net, memories = with_programs_of_its_own(make())
     sim = Simulation(net, memories=memories, samples=RUNS)
     sim.memory("rom")[:, :LENGTH] = programs
     sim.memory("ram")[:], sim.memory("screen")[:] = ram, screen
@@ -85,7 +86,7 @@ def test_a_hundred_random_programs(lower):
 def test_random_programs_one_after_another_on_the_compiled_engine():
     """The same with a single sample, as programs are really run; fewer steps where nothing compiles."""
     steps = 2_000 if has_numba() else 20
-    sim = Simulation(as_nands(computer()))
+    sim = Simulation(nand_computer())
     for seed in range(10):
         program = random_program(np.random.default_rng(seed))
         sim.reset()
@@ -99,7 +100,7 @@ def test_random_programs_one_after_another_on_the_compiled_engine():
 
 
 def test_it_is_made_of_nands():
-    made = as_nands(computer())
+    made = nand_computer()
     assert set(made.statistics()["gates"]) == {"NAND"}
     assert [memory.name for memory in made.memories] == ["rom", "ram", "screen"]
     assert len(made.network.states) == 47
@@ -113,7 +114,7 @@ def test_what_the_parts_have():
 
 
 def test_reset_begins_again_and_keeps_the_rest():
-    sim = Simulation(as_nands(computer(assemble("@7\nD=A\n@3\nM=D"))))
+    sim = start(assemble("@7\nD=A\n@3\nM=D"))
     sim.advance(4)
     assert sim.peek("pc") == 4
     sim.step(reset=1)
@@ -197,7 +198,7 @@ def test_the_echo():
     ],
 )
 def test_when_a_program_is_done(program, halts):
-    sim = Simulation(as_nands(computer(assemble(program))))
+    sim = start(assemble(program))
     assert (len(sim.advance(50, until="halted")) < 50) == halts
 
 
@@ -351,7 +352,7 @@ def test_what_the_command_refuses(tmp_path, capsys):
         assert told in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["assembler", "emulator", "machine", "screen"])
+@pytest.mark.parametrize("name", ["assembler", "emulator", "machine", "pictures", "screen"])
 def test_the_examples_of_the_docstrings(name):
     module = importlib.import_module(f"examples.computer.{name}")
     found = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)

@@ -11,6 +11,7 @@ from circuits.memories import memory_word
 from circuits.scripts import ScriptError, run
 from examples.computer import as_nands, computer, cpu, memory
 from perceptron import Network, State
+from workbench.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +36,17 @@ def test_the_chips_of_the_projects_01_to_03(chips, project, name):
     )
 
 
-COMPUTER = {
-    "CPU": lambda: cpu,
-    "CPU-external": lambda: cpu,
-    "Memory": lambda: memory,
-    "ComputerAdd": computer,
-    "ComputerMax": computer,
-    "ComputerRect": computer,
-}
+@pytest.fixture(scope="module", params=["units", "nands"])
+def parts(request):
+    """The processor, the memory and the computer, as they are written and as NANDs."""
+    made = {"CPU": cpu, "Memory": memory, "Computer": computer()}
+    return {name: as_nands(one) if request.param == "nands" else one for name, one in made.items()}
 
 
-@pytest.mark.parametrize("lower", [lambda made: made, as_nands], ids=["units", "nands"])
-@pytest.mark.parametrize("name", COMPUTER)
-def test_the_computer_of_project_05(name, lower):
-    verdict = run(course("05") / f"{name}.tst", circuit=lower(COMPUTER[name]()))
+@pytest.mark.parametrize("name", [*SCRIPTS["05"].split(), "Memory"])
+def test_the_computer_of_project_05(parts, name):
+    made = next(one for kind, one in parts.items() if name.startswith(kind))
+    verdict = run(course("05") / f"{name}.tst", circuit=made)
     assert verdict.passed, verdict.difference
     assert verdict.keys == ((75, 89) if name == "Memory" else ())
 
@@ -121,7 +119,7 @@ def test_bits_of_a_pin_stay_bits(tmp_path):
     assert run(path, circuit=kept).passed
 
 
-def test_programs_go_into_a_memory(tmp_path):
+def test_programs_go_into_a_memory(tmp_path, capsys):
     (tmp_path / "two.hack").write_text("0000000000000111\n1110110000010000\n")
     path = script(
         tmp_path,
@@ -129,6 +127,18 @@ def test_programs_go_into_a_memory(tmp_path):
         [["ARegiste", "DRegiste", "PC[]"], ["7", "7", "2"]],
     )
     assert run(path, circuit=computer()).passed
+    assert main(["test", str(path), "--circuit", "examples.computer:computer()"]) == 0
+    assert capsys.readouterr().out == "passed  Kept.tst  1 row\n"
+
+
+def test_a_key_is_an_input(tmp_path):
+    """The keyboard of the memory is an input, which the script sets by the name that the course has for it."""
+    path = script(
+        tmp_path,
+        "out%D1.6.1; set address 24576, eval, output; set Keyboard 75, eval, output; set Keyboard[] 80, tick, output;",
+        [["out"], ["0"], ["75"], ["80"]],
+    )
+    assert run(path, circuit=memory).passed
 
 
 def test_what_cannot_be_looked_into(tmp_path):

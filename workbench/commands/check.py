@@ -11,11 +11,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from circuits import Circuit
-from perceptron import Network, Tape, Verdict, prove
+from perceptron import Verdict, prove
 from perceptron.words import Field, bits, fields
 from workbench.errors import UsageError
-from workbench.locate import find
+from workbench.locate import find_network
 
 STATUS = {"equal": 0, "different": 1, "undecided": 3}
 
@@ -24,7 +23,7 @@ def check(given: argparse.Namespace) -> int:
     """Compare two circuits for all inputs; the status says how it came out."""
     if given.proof is not None and Path(given.proof).suffix not in (".cnf", ".drat"):
         raise UsageError(f"{given.proof!r}: a certificate is two files; name one of them, as in proof.drat")
-    (first, signed), (second, _) = (_found(name) for name in (given.first, given.second))
+    (first, signed), (second, _) = (find_network(name) for name in (given.first, given.second))
     showing = sys.stderr.isatty() and not given.json
     told = prove(
         first,
@@ -45,14 +44,6 @@ def check(given: argparse.Namespace) -> int:
     else:
         print("\n".join(_report(told, inputs, outputs, given)))
     return STATUS[told.status]
-
-
-def _found(name: str) -> tuple[Network | Tape, set[str]]:
-    """The network that a word means, and its words in two's complement."""
-    found = find(name, tape=True)
-    if not isinstance(found, Circuit):
-        return found, set()
-    return found.network, {port.name for port in (*found.inputs, *found.outputs) if getattr(port, "signed", False)}
 
 
 def _show(what: str, done: int, total: int) -> None:

@@ -5,73 +5,153 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from learn import Data, Epoch, Layers, Split, is_digit, learning_curve, load, load_digits, load_mnist, save, sgd
+from learn import (
+    Data,
+    Epoch,
+    Expand,
+    Layers,
+    Preset,
+    Settings,
+    Split,
+    Training,
+    find_preset,
+    is_digit,
+    learning_curve,
+    load,
+    load_digits,
+    load_mnist,
+    report,
+    resume,
+    save,
+    save_checkpoint,
+    write_log,
+)
 from workbench.errors import UsageError
 
+NETWORK, PICTURE, LOG = (".npz",), (".png", ".svg"), (".csv", ".jsonl")
+INTERRUPTED = 130
+BASIC = {"epochs", "batch", "rate", "cost"}  # settings that are always said; others only where they are used
 
-def learn(given: argparse.Namespace) -> None:
-    """Train, show the progress, save the network and draw the curve."""
-    for path, suffixes in ((given.output, (".npz",)), (given.curve, (".png", ".svg"))):
+
+def learn(given: argparse.Namespace) -> int:
+    """Train, show the progress, save the network and draw what was asked for; 130 where Ctrl-C stopped it."""
+    places = ((given.output, NETWORK), (given.curve, PICTURE), (given.checkpoint, NETWORK), (given.log, LOG))
+    for path, suffixes in places:
         if path is not None:
             _require_place(Path(path), suffixes)
+    if given.resume and given.checkpoint is None:
+        raise UsageError("--resume goes on from a file; name it with --checkpoint")
+    preset = find_preset(given.preset) if given.preset is not None else None
     data = load_data(given.data, full=given.full)
     train, validation, test = data.train, data.validation, data.test
     if given.only is not None:
         train, validation, test = (is_digit(split, given.only) for split in (train, validation, test))
-    outputs = 1 if given.only is not None else int(data.train.labels.max()) + 1
-    sizes = given.layers or [data.train.images.shape[1], 30, outputs]
-    if given.only is not None and sizes[-1] != 1:
-        raise UsageError(f"--only {given.only} asks one question, so the last layer has 1 neuron, not {sizes[-1]}")
     rng = _generator(given.rng)
-    layers = Layers.start(sizes, start=given.start, rng=rng)
-    records = []
-    training = sgd(
-        layers,
+    training = Training(
+        Layers.start(
+            _sizes(given, data, preset),
+            start=given.start,
+            rng=rng,
+            activation=given.activation,
+            output="softmax" if given.softmax else "sigmoid",
+        ),
         train,
-        epochs=given.epochs,
-        batch=given.batch,
-        rate=given.rate,
-        cost=given.cost,
+        _settings(given, preset),
+        expand=_expand(given, data, preset),
         validation=validation if len(validation) else None,
         test=test,
         rng=rng,
     )
-    with _progress(given.epochs) as show:
-        for record in training:
-            records.append(record)
-            show(record)
+    if given.resume and Path(given.checkpoint).exists():
+        resume(given.checkpoint, training)
+        print(f"perceptron: going on after epoch {len(training.records)}", file=sys.stderr)
+    interrupted = not _train(training, given)
+    layers, records, usual = training.layers, training.records, asdict(Settings())
     settings = {
         "data": data.name,
         "images": len(train),
-        "epochs": given.epochs,
-        "batch": given.batch,
-        "rate": given.rate,
-        "cost": given.cost,
+        **{name: value for name, value in asdict(training.settings).items() if name in BASIC or value != usual[name]},
         "start": given.start,
         "rng": given.rng,
+        **({"expand": repr(training.expand)} if training.expand is not None else {}),
         **({"only": given.only} if given.only is not None else {}),
     }
     reached = layers.accuracy(test.images, test.labels)
     if given.output is not None:
         save(given.output, layers, settings, {"test": reached})
-    if given.curve is not None:
+    if given.curve is not None and records:
         learning_curve(records, given.curve)
+    if given.report is not None:
+        report(layers, test, given.report, data.shape, records, f"{data.name}, {reached:.2%} of {len(test)} right")
     if given.json:
-        print(
-            json.dumps(
-                {"test_accuracy": reached, **settings, "sizes": layers.sizes, "epochs": [asdict(r) for r in records]}
-            )
-        )
+        told = {"test_accuracy": reached, **settings, "sizes": layers.sizes}
+        print(json.dumps(told | {"epochs": [asdict(record) for record in records]}))
     else:
         _report(layers, test, data, reached, records, given)
+    return INTERRUPTED if interrupted else 0
+
+
+def _train(training: Training, given: argparse.Namespace) -> bool:
+    """All epochs that are left, each told of and kept; False where Ctrl-C broke the last one off.
+
+    What an epoch had begun is then forgotten: the network is that of the epoch before, and so is the checkpoint.
+    """
+    total = training.settings.epochs
+    try:
+        with _progress(total, len(training.records)) as show:
+            for record in training:
+                if given.checkpoint is not None:
+                    save_checkpoint(given.checkpoint, training)
+                if given.log is not None:
+                    write_log(training.records, given.log)
+                show(record)
+    except KeyboardInterrupt:
+        done = f"perceptron: stopped after epoch {len(training.records)} of {total}"
+        cure = f"; --checkpoint {given.checkpoint} --resume goes on" if given.checkpoint is not None else ""
+        print(done + cure, file=sys.stderr)
+        return False
+    return True
+
+
+def _settings(given: argparse.Namespace, preset: Preset | None) -> Settings:
+    """The preset's settings, with what was given in their place."""
+    names = [field.name for field in fields(Settings)]
+    chosen = {name: getattr(given, name) for name in names if getattr(given, name) is not None}
+    return replace(preset.settings if preset is not None else Settings(), **chosen)
+
+
+def _sizes(given: argparse.Namespace, data: Data, preset: Preset | None) -> list[int]:
+    outputs = 1 if given.only is not None else int(data.train.labels.max()) + 1
+    hidden = preset.hidden if preset is not None else (30,)
+    sizes = given.layers or [data.train.images.shape[1], *hidden, outputs]
+    if given.only is not None and sizes[-1] != 1:
+        raise UsageError(f"--only {given.only} asks one question, so the last layer has 1 neuron, not {sizes[-1]}")
+    return list(sizes)
+
+
+def _expand(given: argparse.Namespace, data: Data, preset: Preset | None) -> Expand | None:
+    """The preset's expansion of the data, or the one that was given in numbers."""
+    if given.expand is None:
+        return preset.expand if preset is not None else None
+    known, numbers = {field.name for field in fields(Expand)} - {"shape"}, {}
+    for word in given.expand:
+        name, _, number = word.partition("=")
+        try:
+            if name not in known:
+                raise ValueError
+            numbers[name] = float(number)
+        except ValueError:
+            raise UsageError(f"--expand {word!r} says nothing; write for example shift=1 turn=10 elastic=36") from None
+    return Expand(**numbers, shape=data.shape)
 
 
 def read(given: argparse.Namespace) -> None:
@@ -140,10 +220,16 @@ def _require_place(path: Path, suffixes: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _progress(epochs: int) -> Iterator[Callable[[Epoch], None]]:
-    """A bar on a terminal, a line for each epoch elsewhere; both on standard error."""
+def _progress(epochs: int, done: int = 0) -> Iterator[Callable[[Epoch], None]]:
+    """A bar on a terminal, a line for each epoch elsewhere, with the time left; both on standard error."""
     if not sys.stderr.isatty():
-        yield lambda record: print(_epoch_line(record, epochs), file=sys.stderr)
+        started = time.monotonic()
+
+        def tell(record: Epoch) -> None:
+            left = (time.monotonic() - started) / (record.epoch - done) * (epochs - record.epoch)
+            print(f"{_epoch_line(record, epochs)}, {_duration(left)} left", file=sys.stderr, flush=True)
+
+        yield tell
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -155,12 +241,25 @@ def _progress(epochs: int) -> Iterator[Callable[[Epoch], None]]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=epochs)
+        task = bar.add_task("", total=epochs, completed=done)
 
         def show(record: Epoch) -> None:
             bar.update(task, advance=1, description=_measure(record))
 
         yield show
+
+
+def _duration(seconds: float) -> str:
+    """Seconds as a clock shows them.
+
+    Examples
+    --------
+    >>> _duration(7.4), _duration(75), _duration(7325)
+    ('0:07', '1:15', '2:02:05')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 @contextmanager
@@ -187,7 +286,8 @@ def _epoch_line(record: Epoch, epochs: int) -> str:
 
 
 def _measure(record: Epoch) -> str:
-    return "" if record.test_accuracy is None else f"test accuracy {record.test_accuracy:7.2%}"
+    named = (("validation", record.validation_accuracy), ("test accuracy", record.test_accuracy))
+    return "  ".join(f"{name} {share:7.2%}" for name, share in named if share is not None)
 
 
 def _report(
@@ -197,7 +297,8 @@ def _report(
     print(f"{layers.sizes} on {data.name}: {right} of {len(test)} test images right, {reached:.2%}")
     if len(records) > 1:
         print(f"accuracy by epoch  {sparkline([record.test_accuracy or 0.0 for record in records])}")
-    for path, what in ((given.output, "network"), (given.curve, "learning curve")):
+    places = {"network": given.output, "learning curve": given.curve, "log": given.log, "report": given.report}
+    for what, path in places.items():
         if path is not None:
             print(f"the {what} is in {path}")
 

@@ -1,0 +1,113 @@
+"""Breaking a training off and going on with it: one file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from learn.errors import ModelError
+from learn.model import read_arrays
+from learn.training import Epoch, Training
+from learn.whole import write_whole
+
+FORMAT = "perceptron-circuits checkpoint"
+VERSION = 1
+
+
+def save_checkpoint(path: str | os.PathLike[str], training: Training) -> None:
+    """Write all that the rest of a training depends on, replacing a file of that name in a single step.
+
+    A program that is killed meanwhile, at whatever moment, leaves the file as it was before; what it had begun
+    to write lies beside it under another name and is removed by the next writing.
+
+    Raises ModelError where the file cannot be written.
+    """
+    arrays, values = training.state()
+    arrays |= {
+        "format": np.array(FORMAT),
+        "version": np.array(VERSION),
+        "fingerprint": np.array(_fingerprint(training)),
+        "about": np.array(json.dumps(_about(training))),
+        "values": np.array(json.dumps(values, default=lambda array: array.tolist())),
+        "records": np.array(json.dumps([dataclasses.asdict(record) for record in training.records])),
+    }
+    place = Path(path)
+    try:
+        for leftover in place.parent.glob(f".{place.name}.*.part"):
+            with contextlib.suppress(OSError):
+                leftover.unlink()
+        with write_whole(place) as file:
+            np.savez(file, allow_pickle=False, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise ModelError(f"{str(path)!r} cannot be written: {error}; choose another place") from None
+
+
+def resume(path: str | os.PathLike[str], training: Training) -> None:
+    """Go on, in `training`, from where the file was written: to the same numbers as if it had never been broken off.
+
+    `training` is made anew with the same arguments; its network's numbers and its generator are replaced.
+
+    Raises ModelError for a file that is missing, damaged or of another kind, and for one that was written by a
+    training of another network, other settings or other images, with what differs.
+
+    >>> import tempfile
+    >>> from learn.data import load_digits
+    >>> from learn.layers import Layers
+    >>> from learn.settings import Settings
+    >>> def start():
+    ...     return Training(Layers.start([64, 10], rng=0), load_digits().train, Settings(epochs=3), rng=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     broken_off = start()
+    ...     _ = broken_off.epoch()
+    ...     save_checkpoint(f"{folder}/training.npz", broken_off)
+    ...     again = start()
+    ...     resume(f"{folder}/training.npz", again)
+    >>> [record.epoch for record in again], len(again.records)
+    ([2, 3], 3)
+    """
+    name = repr(str(path))
+    arrays = read_arrays(Path(path), name)
+    if str(arrays.get("format")) != FORMAT:
+        raise ModelError(f"{name} is no checkpoint of a training; give a file that `save_checkpoint` has written")
+    try:
+        if int(arrays["version"]) != VERSION:
+            raise ModelError(f"{name} has version {int(arrays['version'])} and this program reads {VERSION}; update it")
+        about, mine = json.loads(str(arrays["about"])), _about(training)
+        for key in mine:
+            if about[key] != mine[key]:
+                raise ModelError(
+                    f"{name} was written with {key} {about[key]!r} and this training has {mine[key]!r}; "
+                    "give what it had, or start anew with another file"
+                )
+        if str(arrays["fingerprint"]) != _fingerprint(training):
+            raise ModelError(f"{name} was written with other training images; give those, or start anew")
+        records = [Epoch(**record) for record in json.loads(str(arrays["records"]))]
+        training.restore(arrays, json.loads(str(arrays["values"])), records)
+    except ModelError:
+        raise
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ModelError(f"{name}: a part of it is not what it should be ({error}); start anew") from None
+
+
+def _about(training: Training) -> dict[str, Any]:
+    """What has to be the same, by name."""
+    layers = training.layers
+    kind = {"layers": layers.sizes, "activation": layers.activation, "output": layers.output, "type": str(layers.dtype)}
+    expand = None if training.expand is None else repr(training.expand)
+    return {**kind, **dataclasses.asdict(training.settings), "expand": expand}
+
+
+def _fingerprint(training: Training) -> str:
+    digest = hashlib.sha256()
+    for array in training.data:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
