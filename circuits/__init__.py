@@ -62,6 +62,7 @@ from circuits.states import state
 from circuits.subtract import absolute, negator, subtractor
 from circuits.synthesis.certificate import Summability
 from circuits.synthesis.collapse import collapse
+from circuits.synthesis.gates_target import to_gates
 from circuits.synthesis.minimize import minimize_weights
 from circuits.synthesis.nand import NandReport, nand_report, to_nand
 from circuits.synthesis.passes.balance import balance
@@ -208,6 +209,7 @@ __all__ = [
     "threshold_popcount",
     "threshold_ripple_carry_adder",
     "threshold_sorter",
+    "to_gates",
     "to_nand",
     "up_down_counter",
     "wallace_multiplier",

@@ -18,6 +18,7 @@ from learn.activations import sigmoid, softmax
 from learn.checkpoint import resume, save_checkpoint
 from learn.cost import CROSS_ENTROPY, LOG_LIKELIHOOD, QUADRATIC, Cost
 from learn.data import Data, Split, is_digit, load_digits, load_mnist
+from learn.ensemble import Ensemble
 from learn.errors import (
     ConvertError,
     DataError,
@@ -58,6 +59,7 @@ __all__ = [
     "Data",
     "DataError",
     "DownloadError",
+    "Ensemble",
     "Epoch",
     "Expand",
     "Gradient",

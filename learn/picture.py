@@ -185,8 +185,16 @@ def boundary(network: Layers | StepLayer, split: Split, path: str | os.PathLike[
     colours = [ORANGE, BLUE, GREEN, "#9c36b5", "#c92a2a", "#0b7285", "#5c940d", "#e67700", "#495057", "#d6336c"]
     chosen = [colours[label % len(colours)] for label in range(labels)]
     extent = (-margin, 1 + margin, -margin, 1 + margin)
-    shades = {"cmap": ListedColormap(chosen), "vmin": 0, "vmax": labels - 1, "alpha": 0.25}
-    axes.imshow(answers, origin="lower", extent=extent, interpolation="nearest", **shades)
+    axes.imshow(
+        answers,
+        origin="lower",
+        extent=extent,
+        interpolation="nearest",
+        cmap=ListedColormap(chosen),
+        vmin=0,
+        vmax=labels - 1,
+        alpha=0.25,
+    )
     right = network.predict(split.images) == split.labels
     x, y = split.images.T
     axes.scatter(x, y, s=46, c=[chosen[label] for label in split.labels], edgecolors="white", linewidths=1.2, zorder=3)

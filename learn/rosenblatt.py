@@ -95,7 +95,7 @@ def perceptron_rule(
     >>> perceptron_rule(Split(corners, [1, 1, 1, 0]))  # NAND
     Learned(converged after 6 passes, 11 updates)
     >>> perceptron_rule(Split(corners, [0, 1, 1, 0]))  # XOR
-    Learned(never converges: the weights of an earlier pass came again after 5 passes, 14 updates)
+    Learned(never converges: the weights of an earlier pass came again after 3 passes, 9 updates)
     """
     x, y = _table(split, outputs)
     if epochs < 1:
@@ -184,4 +184,5 @@ def _table(split: Split, outputs: int) -> tuple[Wide, Wide]:
     if not len(split):
         raise DataError("the training set has no images; give at least one")
     images = split.images.astype(np.float64)
-    return np.hstack([images, np.ones((len(images), 1))]), targets(split.labels, outputs, np.float64)
+    y: Wide = targets(split.labels, outputs, np.float64).astype(np.float64)
+    return np.hstack([images, np.ones((len(images), 1))]), y
