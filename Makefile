@@ -24,6 +24,7 @@ docs: .venv/ready-dev  ## run the code in the documents
 gallery: .venv/ready  ## every figure of the chapter, drawn into docs/gallery
 	$(BIN)/python -m workbench.gallery docs/gallery
 	$(BIN)/python -m workbench.rows docs/gallery/engine.svg
+	$(BIN)/python -m examples.computer.pictures docs/gallery
 
 bench: .venv/ready-dev
 	for script in $(filter-out benchmarks/fuzz_formats.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done

@@ -26,7 +26,6 @@ from circuits.counting import (
 from circuits.definition import Circuit, Port, Results, circuit
 from circuits.division import divider, square_root
 from circuits.errors import CircuitError
-from circuits.expand import expand_memories
 from circuits.fast_adders import (
     brent_kung_adder,
     carry_lookahead_adder,
@@ -38,6 +37,10 @@ from circuits.fast_adders import (
 )
 from circuits.formats import CannotWriteError, FormatError, read, write
 from circuits.gates import Gate, and_, constant, majority, mux, nand, nor, not_, or_, threshold, xnor, xor
+from circuits.language.memories import memory_word
+from circuits.language.registers import delay, register
+from circuits.language.selecting import select, where
+from circuits.language.states import state
 from circuits.latches import d_flip_flop, set_reset_latch
 from circuits.memory import Memory
 from circuits.multiplexers import decoder, demultiplexer, encoder, multiplexer, priority_encoder, word_multiplexer
@@ -50,15 +53,11 @@ from circuits.multipliers import (
     wallace_multiplier,
 )
 from circuits.rams import ram, ram_of_gates, rom, rom_of_gates
-from circuits.registers import delay, register
-from circuits.selecting import select, where
 from circuits.sequential import accumulator, debouncer, edge_detector
 from circuits.shift import left_rotator, left_shifter, right_rotator, right_shifter
 from circuits.shift_registers import lfsr, shift_register
-from circuits.simulation import Simulation, record, run
 from circuits.sorting import sorting_network, threshold_sorter, word_sorting_network
 from circuits.state_machines import state_machine
-from circuits.states import state
 from circuits.subtract import absolute, negator, subtractor
 from circuits.synthesis.certificate import Summability
 from circuits.synthesis.collapse import collapse
@@ -75,7 +74,9 @@ from circuits.synthesis.passes.sharing import share_units
 from circuits.synthesis.sum_certificate import SumCertificate, certify_sum
 from circuits.synthesis.threshold import Perceptron, find_summability, find_threshold, threshold_functions
 from circuits.table_units import table_unit
-from circuits.waves import Waves
+from circuits.time.expand import expand_memories
+from circuits.time.simulation import Simulation, record, run
+from circuits.time.waves import Waves
 from circuits.wires import Bit, Signed, Width, Wire, Word, concat
 from perceptron.names import gate_name, statistics
 
@@ -154,6 +155,7 @@ __all__ = [
     "majority",
     "majority_vote",
     "maximum",
+    "memory_word",
     "minimize_cones",
     "minimize_weights",
     "minimum",

@@ -9,17 +9,17 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from circuits.bits import wires_in
 from circuits.errors import CircuitError
+from circuits.language.bits import wires_in
+from circuits.language.operators import Operand
+from circuits.language.placing import place
+from circuits.language.ports import Parameter, Port, parameters, ports_of
+from circuits.language.results import Results, unpacked
+from circuits.language.scope import current
+from circuits.language.tracing import Traced, trace
+from circuits.language.values import answers, numbers, rows, sample
+from circuits.language.widths import chosen_widths, closed, inferred, open_widths
 from circuits.memory import Memory
-from circuits.operators import Operand
-from circuits.placing import place
-from circuits.ports import Parameter, Port, parameters, ports_of
-from circuits.results import Results, unpacked
-from circuits.scope import current
-from circuits.tracing import Traced, trace
-from circuits.values import answers, numbers, rows, sample
-from circuits.widths import chosen_widths, closed, inferred, open_widths
 from perceptron import Network, TruthTable, Unit, compile, truth_table
 from perceptron.draw import Drawing, draw
 from perceptron.names import statistics
@@ -298,9 +298,9 @@ def circuit(function: Callable[..., Any]) -> Circuit:
     Each parameter is one bit (`Bit`, or no annotation), or a word where its annotation is `Word[n]`, or `Signed[n]`
     for two's complement; `Word`, `Signed` and `Word[N]` with `N = Width("N")` leave the width to the caller. A
     default, such as `carry=0`, is what a parameter is given where the caller gives nothing. The function computes with
-    the gates of `circuits`, with Python's operators (see `circuits.operators.Operand`), and with other circuits. It
-    returns a wire or word (the result is then called `out`), a dict of name -> wire or word, or a tuple (`out0`,
-    `out1`, ...). 0 and 1 are constants.
+    the gates of `circuits`, with Python's operators (see `circuits.language.operators.Operand`), and with other
+    circuits. It returns a wire or word (the result is then called `out`), a dict of name -> wire or word, or a tuple
+    (`out0`, `out1`, ...). 0 and 1 are constants.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from circuits.where import Where, definition_line, shown, user_code
+from circuits.language.where import Where, definition_line, shown, user_code
 from perceptron.errors import PerceptronError
 
 

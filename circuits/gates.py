@@ -7,10 +7,10 @@ from typing import Any
 from circuits import cells
 from circuits.cells import Cell
 from circuits.errors import CircuitError
-from circuits.gate import Gate
-from circuits.operators import Operand
-from circuits.scope import required
-from circuits.selecting import mux
+from circuits.language.gate import Gate
+from circuits.language.operators import Operand
+from circuits.language.scope import required
+from circuits.language.selecting import mux
 from circuits.wires import Wire
 
 __all__ = ["Gate", "and_", "constant", "majority", "mux", "nand", "nor", "not_", "or_", "threshold", "xnor", "xor"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from circuits.definition import circuit
 from circuits.gates import nand, nor
-from circuits.states import state
+from circuits.language.states import state
 from circuits.wires import Bit, Wire
 
 __all__ = ["d_flip_flop", "set_reset_latch"]

@@ -8,9 +8,9 @@ from circuits.columns import Adders, Columns, add_rows, count_bits, dadda, walla
 from circuits.definition import Circuit
 from circuits.fast_adders import carry_lookahead_adder
 from circuits.gates import and_, mux, nand, not_, xnor, xor
+from circuits.language.words import word_of
 from circuits.parts import Bit, made_once, part, perceptron, whole
 from circuits.wires import Wire, Word, WordType
-from circuits.words import word_of
 
 Adder = Callable[[int], Circuit]
 

@@ -8,9 +8,9 @@ from circuits.cells import Cell, and_, at_least
 from circuits.counters import checked
 from circuits.definition import Circuit, circuit
 from circuits.gates import mux
-from circuits.memories import scope_memory
+from circuits.language.memories import scope_memory
+from circuits.language.states import state
 from circuits.memory import WIDEST_ADDRESS, WIDEST_WORD, Memory
-from circuits.states import state
 from circuits.table_units import MOST_BITS, table_unit
 from circuits.wires import Bit, Word, WordType
 from perceptron import Unit
@@ -23,7 +23,7 @@ def ram(address_bits: int, width: int, contents: Sequence[int] = ()) -> Circuit:
 
     It reads within the step and stores at its end. No units: a part with behaviour beside the network (see
     `circuits.Memory`). In a circuit it is placed like any other part; where the data depends on the word that is read,
-    `circuits.memories.memory_word` reads first and writes later.
+    `circuits.language.memories.memory_word` reads first and writes later.
 
     Parameters
     ----------

@@ -6,8 +6,8 @@ from typing import Any
 from circuits.cells import Cell, at_least
 from circuits.counters import checked
 from circuits.definition import Circuit, circuit
-from circuits.registers import delay
-from circuits.states import state
+from circuits.language.registers import delay
+from circuits.language.states import state
 from circuits.wires import Bit, Word, WordType
 from perceptron import Table, Unit
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from circuits.definition import Circuit
 from circuits.gates import mux
+from circuits.language.words import word_of
 from circuits.parts import Bit, PortKind, and_not, bits_for, made_once, part, whole
 from circuits.wires import Wire, Word, WordType
-from circuits.words import word_of
 
 Stage = Callable[[Sequence[Wire], int, Wire], Sequence[Bit]]
 

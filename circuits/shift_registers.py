@@ -8,7 +8,7 @@ from circuits.cells import parity
 from circuits.counters import checked
 from circuits.definition import Circuit, circuit
 from circuits.errors import CircuitError
-from circuits.states import state
+from circuits.language.states import state
 from circuits.table_units import table_unit
 from circuits.wires import Bit, Word, WordType
 

@@ -6,7 +6,7 @@ from typing import Any
 from circuits.cells import Cell, at_least
 from circuits.definition import Circuit, circuit
 from circuits.errors import CircuitError
-from circuits.states import state
+from circuits.language.states import state
 from circuits.table_units import MOST_BITS, table_unit
 from circuits.wires import Wire, Word, WordType
 from perceptron import Unit

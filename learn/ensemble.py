@@ -33,7 +33,7 @@ class Ensemble:
         for layers in self.networks:
             if (layers.sizes[0], layers.sizes[-1]) != (first[0], first[-1]):
                 raise LayersError(
-                    f"{layers!r} beside a network of {first}; give networks of the same inputs and outputs"
+                    f"{layers!r} beside one of {first}; give networks of the same inputs and outputs"
                 )
 
     def forward(self, images: ArrayLike) -> Array:

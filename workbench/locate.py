@@ -14,7 +14,7 @@ from typing import Any, overload
 
 from circuits import Circuit, Gate
 from circuits.formats import FORMATS, read
-from circuits.where import shown, user_code
+from circuits.language.where import shown, user_code
 from perceptron import Network, PerceptronError, Tape
 from workbench.errors import UsageError
 

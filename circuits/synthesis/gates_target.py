@@ -55,8 +55,8 @@ def to_gates(net: Network | Tape, gates: str = "nand") -> Network:
     >>> for gates in ("nor", "aig", "and_or_not", "lut4"):
     ...     print(gates, statistics(to_gates(full_adder.network, gates))["units"])
     nor 9
-    aig 18
-    and_or_not 14
+    aig 16
+    and_or_not 11
     lut4 2
     """
     if gates not in GATES:
@@ -65,7 +65,7 @@ def to_gates(net: Network | Tape, gates: str = "nand") -> Network:
         return to_nand(net)
     tape = as_tape(net)
     require_binary(tape)
-    nands, literals, wide = trace(_dual(tape) if gates == "nor" else tape)
+    nands, literals, wide = trace(_dual(tape) if gates == "nor" else tape, free=gates != "nor")
     nands, new = rewrite_nands(nands, [literals[node] for node in tape.wanted], settled=wide)
     literals = moved(new, literals)
     if gates == "nor":
@@ -106,10 +106,13 @@ def _and_or_not_rule(nands: Nands, literal: int, made: Made) -> Gate:
     """A NAND is an OR of complements, and its complement an AND; what is there already only wants a NOT."""
     if literal <= TRUE:
         return (cells.or_(2) if literal else cells.and_(2)), (nands.inputs[0], nands.inputs[0] ^ 1)
-    if literal ^ 1 in made:
+    if literal ^ 1 in made or literal >> 1 < nands.first:
         return _NOT, (literal ^ 1,)
     a, b = _sides(nands, literal)
-    return (cells.and_(2), (a, b)) if literal & 1 else (cells.or_(2), (a ^ 1, b ^ 1))
+    cell, read = (cells.and_(2), (a, b)) if literal & 1 else (cells.or_(2), (a ^ 1, b ^ 1))
+    if all(one & 1 and one >> 1 < nands.first and one not in made for one in read):
+        return _NOT, (literal ^ 1,)  # one NOT behind it, not one on each input
+    return cell, read
 
 
 def _dual(tape: Tape) -> Tape:

@@ -2,7 +2,8 @@
 
 A literal is twice the number of a node, plus 1 for its complement, as in `perceptron.engines.logic`. A NAND of two
 literals is a node; a complement is no node, but costs a NAND (a NOT) as soon as anything reads it. That is what
-`size` counts, and what every choice between two forms is made by.
+`size` counts, and what every choice between two forms is made by. With `free` complements cost nothing, which makes it
+an and-inverter graph.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class Nands:
     ----------
     inputs : int
         How many there are; `self.inputs` are their literals.
+    free : bool, default False
+        Whether complements cost nothing.
 
     Attributes
     ----------
@@ -34,7 +37,8 @@ class Nands:
     (1, 2, 4)
     """
 
-    def __init__(self, inputs: int):
+    def __init__(self, inputs: int, *, free: bool = False):
+        self.free = free
         self.inputs = [2 * (index + 1) for index in range(inputs)]
         self.first = inputs + 1
         self.left: list[int] = []
@@ -72,11 +76,16 @@ class Nands:
         return self.nand(a ^ 1, b ^ 1)
 
     def xor(self, a: int, b: int) -> int:
-        """The exclusive or, in four NANDs; complements move to the result."""
+        """The exclusive or, in four NANDs, or three with free complements; complements move to the result."""
         flipped = (a ^ b) & 1
         a, b = a & ~1, b & ~1
-        both = self.nand(a, b)
-        return self.nand(self.nand(a, both), self.nand(b, both)) ^ flipped
+        return self._differ(a, b, self.nand(a, b)) ^ flipped
+
+    def _differ(self, a: int, b: int, both: int) -> int:
+        """The exclusive or, given the NAND."""
+        if self.free:
+            return self.and_(both, self.or_(a, b))
+        return self.nand(self.nand(a, both), self.nand(b, both))
 
     def mux(self, select: int, high: int, low: int, *, turned: bool = False) -> int:
         """`high` where `select` is 1, else `low`: three NANDs and the NOT of `select`.
@@ -100,9 +109,9 @@ class Nands:
         turned = int((a & 1) + (b & 1) + (c & 1) >= 2)
         a, b, c = sorted((a ^ turned, b ^ turned, c ^ turned), key=lambda literal: (literal & 1, literal))
         both = self.nand(a, b)
-        differ = self.nand(self.nand(a, both), self.nand(b, both))
+        differ = self._differ(a, b, both)
         three = self.nand(differ, c)
-        total = self.nand(self.nand(differ, three), self.nand(c, three))
+        total = self._differ(differ, c, three)
         return total ^ turned, self.nand(both, three) ^ turned
 
     def carry(self, a: int, b: int, c: int) -> int:
@@ -110,8 +119,7 @@ class Nands:
         turned = int((a & 1) + (b & 1) + (c & 1) >= 2)
         a, b, c = sorted((a ^ turned, b ^ turned, c ^ turned), key=lambda literal: (literal & 1, literal))
         both = self.nand(a, b)
-        differ = self.nand(self.nand(a, both), self.nand(b, both))
-        return self.nand(both, self.nand(differ, c)) ^ turned
+        return self.nand(both, self.nand(self._differ(a, b, both), c)) ^ turned
 
     def half_adder(self, a: int, b: int) -> tuple[int, int]:
         """(sum, carry) of two bits in four NANDs, the carry as a complement."""
@@ -150,7 +158,7 @@ class Nands:
                 count += 1
                 turned.update(side for side in (self.left[node - first], self.right[node - first]) if side & 1)
         turned.discard(TRUE)
-        return count + len(turned)
+        return count + (0 if self.free else len(turned))
 
 
 class Recipe:

@@ -48,7 +48,9 @@ def emit(
     return net, dict(emitter.made)
 
 
-def to_network(tape: Tape, nands: Nands, literals: Sequence[int], rule: Rule = nand_rule, *, dual: bool = False) -> Network:
+def to_network(
+    tape: Tape, nands: Nands, literals: Sequence[int], rule: Rule = nand_rule, *, dual: bool = False
+) -> Network:
     """The graph as a network with the inputs, outputs, states and names of a tape.
 
     Parameters

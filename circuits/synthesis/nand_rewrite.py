@@ -100,6 +100,7 @@ class _Walk:
 
     def __init__(self, nands: Nands, wanted: Sequence[int]):
         self._first = nands.first
+        self._free = nands.free
         self._inputs = len(nands.inputs)
         self._left = [0] * nands.first + nands.left
         self._right = [0] * nands.first + nands.right
@@ -132,13 +133,13 @@ class _Walk:
             if not node or not times:
                 continue
             if turns:
-                if not complement[node]:
+                if not complement[node] and not self._free:
                     added += 1
                 complement[node] += turns
             if not use[node] and node >= first:
                 added += 1
-                for side in (self._resolve(self._left[node]), self._resolve(self._right[node])):
-                    waiting.append((side, 1, side & 1))
+                sides = self._resolve(self._left[node]), self._resolve(self._right[node])
+                waiting += [(side, 1, side & 1) for side in sides]
             use[node] += times
         return added
 
@@ -154,13 +155,13 @@ class _Walk:
                 continue
             if turns:
                 complement[node] -= turns
-                if not complement[node]:
+                if not complement[node] and not self._free:
                     saved += 1
             use[node] -= times
             if not use[node] and node >= first:
                 saved += 1
-                for side in (self._resolve(self._left[node]), self._resolve(self._right[node])):
-                    waiting.append((side, 1, side & 1))
+                sides = self._resolve(self._left[node]), self._resolve(self._right[node])
+                waiting += [(side, 1, side & 1) for side in sides]
         return saved
 
     # --- changing it
@@ -218,11 +219,11 @@ class _Walk:
                     if a_leaves not in found:
                         found[a_leaves] = tables.full(len(a_leaves)) ^ (one & two)
                     continue
-                leaves = {*a_leaves, *b_leaves}
-                width = len(leaves)
+                union = {*a_leaves, *b_leaves}
+                width = len(union)
                 if width > WIDEST:
                     continue
-                both = tuple(sorted(leaves))
+                both = tuple(sorted(union))
                 if both in found:
                     continue
                 first = one if width == len(a_leaves) else spread(one, _mask(a_leaves, both), width)
@@ -249,7 +250,7 @@ class _Walk:
     def _current(self, literal: int) -> list[Cut]:
         """The cuts of an operand whose leaves are still there, with the truth tables of the literal."""
         alias = self._alias
-        cuts = [cut for cut in self._cuts[literal >> 1] if all([alias[leaf] == 2 * leaf for leaf in cut[0]])]
+        cuts = [cut for cut in self._cuts[literal >> 1] if all(alias[leaf] == 2 * leaf for leaf in cut[0])]
         if literal & 1:
             return [(leaves, table ^ tables.full(len(leaves))) for leaves, table in cuts]
         return cuts
@@ -263,7 +264,7 @@ class _Walk:
             if not leaves:
                 chosen = table & 1
                 break
-            for recipe in recipes(table, len(leaves)):
+            for recipe in recipes(table, len(leaves), self._free):
                 if self._missing(recipe, pins, node) >= best:
                     continue
                 literal = self._place(recipe, pins)
@@ -325,7 +326,7 @@ class _Walk:
             self._keep(first)
 
     def _full_adder(self, operands: Sequence[int]) -> tuple[int, int]:
-        own = Nands(3)
+        own = Nands(3, free=self._free)
         total, carry = own.full_adder(*(2 * (place + 1) | literal & 1 for place, literal in enumerate(operands)))
         literals = [0, *(literal & ~1 for literal in operands)]
         for a, b in zip(own.left, own.right, strict=True):
@@ -381,7 +382,7 @@ class _Walk:
 
     def rebuilt(self) -> tuple[Nands, list[int]]:
         """The nodes that are read, in a new graph, and where each old one went."""
-        new = Nands(self._inputs)
+        new = Nands(self._inputs, free=self._free)
         made = [2 * node if node < self._first else GONE for node in range(len(self._left))]
         for wanted in self._wanted:
             waiting = [self._resolve(wanted) >> 1]

@@ -47,8 +47,10 @@ class Traced(NamedTuple):
     wide: set[int]
 
 
-def trace(tape: Tape) -> Traced:
+def trace(tape: Tape, *, free: bool = False) -> Traced:
     """The graph of a 0/1 network: of two ways to lower units of more than four inputs the one of fewer NANDs.
+
+    With `free` complements cost nothing (see `Nands`).
 
     Raises
     ------
@@ -56,17 +58,17 @@ def trace(tape: Tape) -> Traced:
         If the network is not valid, or has a unit or input whose values are not 0 and 1.
     """
     require_binary(tape)
-    made = _traced(tape, alike=False)
+    made = _traced(tape, alike=False, free=free)
     if sum(1 for cell in tape.cells if PINS < len(cell.weights) <= SHARING) > 1:
-        other = _traced(tape, alike=True)
+        other = _traced(tape, alike=True, free=free)
         sizes = [one.nands.size(one.literals[node] for node in tape.wanted) for one in (made, other)]
         if sizes[1] < sizes[0]:
             return other
     return made
 
 
-def _traced(tape: Tape, *, alike: bool) -> Traced:
-    nands = Nands(len(tape.given))
+def _traced(tape: Tape, *, alike: bool, free: bool) -> Traced:
+    nands = Nands(len(tape.given), free=free)
     literals = [FALSE] * len(tape)
     for node, literal in zip(tape.given, nands.inputs, strict=True):
         literals[node] = literal
@@ -87,9 +89,7 @@ def _traced(tape: Tape, *, alike: bool) -> Traced:
                 wide.update(range(first, len(nands)))
             continue
         if number not in made:
-            own = Nands(len(read))
+            own = Nands(len(read), free=free)
             made[number] = Recipe(own, lower_unit(own, cell.unit, list(zip(own.inputs, cell.weights, strict=True))))
         literals[node] = made[number].place(nands, read)
     return Traced(nands, literals, wide)
-
-

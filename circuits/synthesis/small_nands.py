@@ -8,7 +8,7 @@ adder, so that two of them share.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import permutations, product
 
 from circuits.synthesis import tables
@@ -18,7 +18,7 @@ WIDEST = 4  # inputs
 
 
 @lru_cache(maxsize=1 << 17)
-def recipes(table: int, width: int) -> tuple[Recipe, ...]:
+def recipes(table: int, width: int, free: bool) -> tuple[Recipe, ...]:
     """Up to three forms of a function, the smallest first.
 
     Parameters
@@ -27,9 +27,11 @@ def recipes(table: int, width: int) -> tuple[Recipe, ...]:
         See `circuits.synthesis.tables`: pin j is place j.
     width : int
         At most 4.
+    free : bool
+        Whether complements cost nothing (see `Nands`).
     """
     places, table = _sorted(table, width)
-    return tuple(_over(recipe, places) for recipe in _canonical(table, width))
+    return tuple(_over(recipe, places, free) for recipe in _canonical(table, width, free))
 
 
 def _sorted(table: int, width: int) -> tuple[tuple[int, ...], int]:
@@ -43,11 +45,9 @@ def _sorted(table: int, width: int) -> tuple[tuple[int, ...], int]:
     return best
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rows(places: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(
-        sum((row >> at & 1) << place for at, place in enumerate(places)) for row in range(1 << len(places))
-    )
+    return tuple(sum((row >> at & 1) << place for at, place in enumerate(places)) for row in range(1 << len(places)))
 
 
 def _arranged(table: int, places: tuple[int, ...]) -> int:
@@ -57,47 +57,44 @@ def _arranged(table: int, places: tuple[int, ...]) -> int:
     return made
 
 
-def _over(recipe: Recipe, places: tuple[int, ...]) -> Recipe:
+def _over(recipe: Recipe, places: tuple[int, ...], free: bool) -> Recipe:
     """A recipe over pins in another order: its pin j becomes pin places[j]."""
-    nands = Nands(len(places))
+    nands = Nands(len(places), free=free)
     return Recipe(nands, recipe.place(nands, [nands.inputs[place] for place in places]))
 
 
 @lru_cache(maxsize=1 << 16)
-def _canonical(table: int, width: int) -> tuple[Recipe, ...]:
+def _canonical(table: int, width: int, free: bool) -> tuple[Recipe, ...]:
     found: dict[tuple[tuple[int, int], ...], Recipe] = {}
 
     def offer(nands: Nands, output: int) -> None:
         recipe = Recipe(nands, output)
         found.setdefault((*recipe.operations, (recipe.output, 0)), recipe)
 
-    for nands, output in _parts(table, width):
+    for nands, output in _parts(table, width, free):
         offer(nands, output)
     for order in permutations(range(width)):
         for turned in (False, True):
-            nands = Nands(width)
+            nands = Nands(width, free=free)
             offer(nands, _diagram(nands, table, width, order, turned=turned))
     best = sorted(found.values(), key=lambda recipe: recipe.size)
     for recipe in best[:3]:
-        nands = Nands(width)
-        output = _shrunk(nands, recipe.place(nands, nands.inputs))
-        offer(*output)
+        nands = Nands(width, free=free)
+        offer(*_shrunk(nands, recipe.place(nands, nands.inputs)))
     best = sorted(found.values(), key=lambda recipe: recipe.size)
     return tuple(recipe for recipe in best[:3] if recipe.size <= best[0].size + 1)
 
 
-def _parts(table: int, width: int) -> list[tuple[Nands, int]]:
+def _parts(table: int, width: int, free: bool) -> list[tuple[Nands, int]]:
     """The function as the sum or the carry of a full adder over pins or their complements, if it is one."""
     made = []
     if width == 3:
         for turns in product((0, 1), repeat=3):
             for part in (0, 1):
-                nands = Nands(3)
+                nands = Nands(3, free=free)
                 a, b, c = (pin ^ turn for pin, turn in zip(nands.inputs, turns, strict=True))
                 output = nands.full_adder(a, b, c)[part]
-                for turn in (0, 1):
-                    if value(nands, output ^ turn, tables.columns(3)) == table:
-                        made.append((nands, output ^ turn))
+                made += [(nands, one) for one in (output, output ^ 1) if value(nands, one, tables.columns(3)) == table]
     return made
 
 
@@ -214,7 +211,7 @@ def _replaced(nands: Nands, output: int, size: int) -> tuple[Nands, int, int] | 
         for at, (one, own) in enumerate(covering):
             options += [(one, two) for two, other in covering[at + 1 :] if own & other == off]
         for pair in options:
-            made = Nands(width)
+            made = Nands(width, free=nands.free)
             literal = [2 * number for number in range(first)]
             for number, operation in enumerate(operations, first):
                 a, b = pair if number == node else operation
@@ -232,7 +229,7 @@ def _care(
     operations: list[tuple[int, int]], values: list[int], node: int, first: int, output: int, everywhere: int
 ) -> int:
     """The rows where the output depends on a node."""
-    other = values[:node] + [values[node] ^ everywhere]
+    other = [*values[:node], values[node] ^ everywhere]
     for a, b in operations[node + 1 - first :]:
         other.append(everywhere ^ (_of(other, a, everywhere) & _of(other, b, everywhere)))
     return other[output >> 1] ^ values[output >> 1]

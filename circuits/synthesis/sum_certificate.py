@@ -109,7 +109,9 @@ class SumCertificate:
             return "what is added up is not what the perceptron weighs"
         # common * (sum asked - constant) is the weighted sum, or with `turned` minus that.
         bound = constant * common - self.bias if not self.turned else constant * common + self.bias - 1
-        return None if bound // common == self.threshold else f"the threshold is {self.threshold}, not {bound // common}"
+        return (
+            None if bound // common == self.threshold else f"the threshold is {self.threshold}, not {bound // common}"
+        )
 
     def _sum_fault(self) -> str | None:
         """Whether what is asked, plus a constant, is what the last cells drop and what is left."""
@@ -235,7 +237,7 @@ def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
     >>> from circuits import certify_sum
     >>> proof = certify_sum([1, -1] * 200, 3)
     >>> len(proof.network.units), len(proof.cells), proof.fault()
-    (3541, 404, None)
+    (3547, 399, None)
     """
     terms, whole = whole_terms(Unit(bias), list(enumerate(weights)))
     total = dict(terms)
@@ -245,7 +247,9 @@ def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
     given, shifted = positive(pins, [weight for weight in whole_weights if weight], whole)
     asked = decision(given, shifted)
     if isinstance(asked, bool):
-        raise ParameterError(f"the perceptron of bias {bias} always gives {int(asked)}; give one that depends on its inputs")
+        raise ParameterError(
+            f"the perceptron of bias {bias} always gives {int(asked)}; give one that depends on its inputs"
+        )
     wanted, threshold, turned = asked
     trace = exceeds(nands, wanted, threshold)
     literals = [literal & ~1 for cell in trace.cells for literal in (*cell.operands, cell.sum or 0, cell.carry)]

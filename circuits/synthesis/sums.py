@@ -161,7 +161,8 @@ class _Adder:
         self.compress(place, 3)
         count = self.columns.count(place)
         if count == 3 and constant:  # u + v + w + 1 is the sum of the three, plus 1: both results are carried
-            self._keep(place, operands := self.columns.take(place, 3), *nands.full_adder(*operands))
+            last = self.columns.take(place, 3)
+            self._keep(place, last, *nands.full_adder(*last))
             count = 1
         operands = self.columns.take(place, count) if count else []
         if count == 3:
@@ -311,4 +312,3 @@ def _counted(heights: dict[int, int]) -> tuple[int, dict[int, int]]:
             made[place] = 1
         carried, place = height // 2, place + 1
     return cost, made
-

@@ -43,9 +43,9 @@ def lower_unit(nands: Nands, unit: Unit, fanin: Sequence[tuple[int, Number]], *,
     values = unit.activation.values if isinstance(unit.activation, Table) else None
     weights = tuple(weight for _, weight in pins)
     if len(pins) <= WIDEST:
-        recipe = recipes(_table(weights, bias, values), len(pins))[0]
+        recipe = recipes(_table(weights, bias, values), len(pins), nands.free)[0]
     else:
-        recipe = (alike and shareable(weights, bias, values)) or smallest(weights, bias, values)
+        recipe = (alike and shareable(weights, bias, values, nands.free)) or smallest(weights, bias, values, nands.free)
     return recipe.place(nands, [pin for pin, _ in pins])
 
 
@@ -57,7 +57,7 @@ def _table(weights: Sequence[int], bias: int, values: Values) -> int:
 
 
 @lru_cache(maxsize=1 << 12)
-def smallest(weights: tuple[int, ...], bias: int, values: Values) -> Recipe:
+def smallest(weights: tuple[int, ...], bias: int, values: Values, free: bool) -> Recipe:
     """The smallest form that is known for a unit of non-zero whole weights.
 
     Parameters
@@ -66,22 +66,24 @@ def smallest(weights: tuple[int, ...], bias: int, values: Values) -> Recipe:
     bias : int
     values : tuple of int or None
         Those of a table, or None for a step.
+    free : bool
+        Whether complements cost nothing (see `Nands`).
     """
     made = []
     for turned in (False, True):
-        nands = Nands(len(weights))
+        nands = Nands(len(weights), free=free)
         found = _by_diagram(nands, weights, bias, values, turned=turned)
         if found is not None:
             made.append(Recipe(nands, found))
-    nands = Nands(len(weights))
+    nands = Nands(len(weights), free=free)
     made.append(Recipe(nands, _by_sum(nands, weights, bias, values)))
     return min(made, key=lambda recipe: recipe.size)
 
 
 @lru_cache(maxsize=1 << 12)
-def shareable(weights: tuple[int, ...], bias: int, values: Values) -> Recipe | None:
+def shareable(weights: tuple[int, ...], bias: int, values: Values, free: bool) -> Recipe | None:
     """The diagram of a unit whose branches all have one form, so that another threshold has the same ones."""
-    nands = Nands(len(weights))
+    nands = Nands(len(weights), free=free)
     found = _by_diagram(nands, weights, bias, values, turned=False, alike=True)
     return None if found is None else Recipe(nands, found)
 

@@ -11,13 +11,13 @@ import numpy as np
 
 from circuits.definition import Circuit
 from circuits.errors import CircuitError
-from circuits.gate import Gate
-from circuits.ports import Port
+from circuits.language.gate import Gate
+from circuits.language.ports import Port
+from circuits.language.values import span
 from circuits.testing.inputs import random_rows, random_run, require_steps
 from circuits.testing.shrinking import Rows, smallest
 from circuits.testing.sides import CircuitSide, FunctionSide, Side, in_words, over_time, require_alike
 from circuits.testing.tables import a_run, one_input
-from circuits.values import span
 from perceptron import Network, ParameterError, Tape, UnprovedWarning
 from perceptron.equivalence import prove as decided
 from perceptron.equivalence.sampling import STEPS as RUN

@@ -9,12 +9,12 @@ from itertools import product
 import numpy as np
 
 from circuits.definition import Circuit
-from circuits.gate import Gate
-from circuits.ports import Port
+from circuits.language.gate import Gate
+from circuits.language.ports import Port
+from circuits.language.values import span
 from circuits.testing.inputs import random_rows, random_run
 from circuits.testing.sides import CircuitSide, in_words, over_time
 from circuits.testing.tables import MARK, a_run, grid
-from circuits.values import span
 from perceptron import Network, ParameterError, Tape
 from perceptron.digest import digest
 

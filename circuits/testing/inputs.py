@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from circuits.definition import Circuit
 from circuits.errors import CircuitError
-from circuits.gate import Gate
-from circuits.ports import Port
+from circuits.language.gate import Gate
+from circuits.language.ports import Port
+from circuits.language.values import span
 from circuits.testing.sides import in_words
-from circuits.values import span
 from perceptron import Network, ParameterError
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from circuits.definition import Circuit
 from circuits.errors import CircuitError
-from circuits.gate import Gate
-from circuits.ports import Port
-from circuits.results import Results
-from circuits.simulation import Simulation
-from circuits.values import whole
+from circuits.language.gate import Gate
+from circuits.language.ports import Port
+from circuits.language.results import Results
+from circuits.language.values import whole
+from circuits.time.simulation import Simulation
 from perceptron import Network, ParameterError, Tape
 from perceptron.engines import as_tape
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from circuits.ports import Port
-from circuits.values import span
+from circuits.language.ports import Port
+from circuits.language.values import span
 
 MARK = "<-"
 _BINARY = 32  # bits; a wider word is written in hexadecimal

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from circuits import Circuit, Memory, Word, circuit, to_nand
-from circuits.memories import memory_word
+from circuits import Circuit, Memory, Word, circuit, memory_word, to_nand
 from examples.computer.cpu import execute, registers
 from examples.computer.memory import Cell
 

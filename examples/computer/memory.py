@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from circuits import Bit, Memory, Word, circuit, mux
-from circuits.memories import memory_word
+from circuits import Bit, Memory, Word, circuit, memory_word, mux
 
 SCREEN, KEYBOARD = 0x4000, 0x6000
 

@@ -9,7 +9,7 @@ Those of project 05 are in `examples/computer`. A script takes one of them inste
 
 import circuits
 from circuits import Circuit, Memory, Word, circuit, full_adder, half_adder, mux, register, select, state
-from circuits.memories import memory_word
+from circuits.language.memories import memory_word
 
 # --- project 01: gates and choices
 

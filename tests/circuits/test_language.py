@@ -29,7 +29,7 @@ from circuits import (
     state,
     where,
 )
-from circuits.memories import scope_memory
+from circuits.language.memories import scope_memory
 from circuits.memory import Memory
 from perceptron import initial_state, step
 

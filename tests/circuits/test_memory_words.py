@@ -20,7 +20,7 @@ from circuits import (
     run,
     to_nand,
 )
-from circuits.memories import memory_word
+from circuits.language.memories import memory_word
 from circuits.wires import WordType
 
 

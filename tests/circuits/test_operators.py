@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circuits import Circuit, Signed, Word, circuit, statistics
-from circuits.ports import Port
-from circuits.values import span
+from circuits.language.ports import Port
+from circuits.language.values import span
 from perceptron import STEP
 
 ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul}

@@ -7,7 +7,7 @@ from chips import OURS, course
 from test_scripts_course import SCRIPTS
 
 from circuits import Circuit, Memory, Word, circuit, register, state
-from circuits.memories import memory_word
+from circuits.language.memories import memory_word
 from circuits.scripts import ScriptError, run
 from examples.computer import as_nands, computer, cpu, memory
 from perceptron import Network, State

@@ -13,9 +13,9 @@ from circuits.latches import d_flip_flop, set_reset_latch
 from circuits.rams import ram, ram_of_gates, rom, rom_of_gates
 from circuits.sequential import accumulator, debouncer, edge_detector
 from circuits.shift_registers import PRIMITIVE, lfsr, shift_register
-from circuits.simulation import Simulation, run
 from circuits.state_machines import state_machine
 from circuits.table_units import table_unit
+from circuits.time.simulation import Simulation, run
 
 SEEDS = st.integers(0, 2**32 - 1)
 

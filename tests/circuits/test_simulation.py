@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from timed import Model, random_inputs, timed_networks, with_memories
 
 from circuits import Circuit, CircuitError, Signed, circuit, ripple_carry_adder, state
-from circuits.expand import expand_memories
 from circuits.memory import Memory
-from circuits.simulation import Simulation, record, run
+from circuits.time.expand import expand_memories
+from circuits.time.simulation import Simulation, record, run
 from perceptron import (
     InputError,
     Network,
@@ -431,7 +431,7 @@ def test_errors_name_the_thing_and_the_cure(act, kind, text):
 
 def test_numba_is_loaded_only_where_it_pays():
     code = (
-        "import sys; from circuits.simulation import run; from perceptron import Network\n"
+        "import sys; from circuits.time.simulation import run; from perceptron import Network\n"
         "net = Network(); q = net.state('q'); net.feedback(q, net.input('x')); net.output('q', q)\n"
         "run(net, {'x': [1, 0, 1]}); print('numba' in sys.modules)\n"
     )

@@ -41,7 +41,7 @@ from circuits import (
     to_nand,
     xor,
 )
-from circuits.ports import Port
+from circuits.language.ports import Port
 from circuits.testing import NotEquivalentError, assert_equivalent, assert_frozen, inputs_of
 from circuits.testing.frozen import frozen
 from circuits.testing.inputs import likely, random_rows, random_run

@@ -17,9 +17,9 @@ from strategies import names
 from vcd.reader import TokenKind, tokenize
 
 from circuits import CircuitError
-from circuits.simulation import record
-from circuits.wave import Wave
-from circuits.waves import Waves
+from circuits.time.simulation import record
+from circuits.time.wave import Wave
+from circuits.time.waves import Waves
 from perceptron import Network
 from perceptron.draw import style
 

@@ -56,7 +56,7 @@ def separable(images, labels):
 
 @pytest.mark.parametrize("inputs", [2, 3])
 def test_every_boolean_function(inputs):
-    """It converges for those that a plane separates (14 of 16, 104 of 256); of the others it says that it never will."""
+    """It converges for those that a plane separates (14 of 16, 104 of 256); of others it says that it never will."""
     rows = [list(row) for row in itertools.product([0, 1], repeat=inputs)]
     count = 0
     for labels in itertools.product([0, 1], repeat=len(rows)):

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from circuits.simulation import record
-from circuits.waves import Waves
+from circuits.time.simulation import record
+from circuits.time.waves import Waves
 from perceptron.files import write_whole
 from workbench.errors import UsageError
 from workbench.locate import find

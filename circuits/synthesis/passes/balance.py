@@ -7,6 +7,7 @@ b -/      c -/    d -/                              c, d --> AND -/
 from __future__ import annotations
 
 import heapq
+from itertools import pairwise
 
 from circuits.synthesis.passes.draft import Draft, on_networks, one_input
 from perceptron.numbers import Number
@@ -79,7 +80,7 @@ class _Balance:
             if any(weight not in (1, -1) for _, weight in terms):
                 return None
             reached = values[low : high + 1]
-            if all(one != two for one, two in zip(reached, reached[1:], strict=False)):
+            if all(one != two for one, two in pairwise(reached)):
                 # The sum is `low` where no literal is 1.
                 return XOR, literals, bool(reached[0])
             return None
@@ -102,7 +103,7 @@ class _Balance:
     def _taken(self) -> set[int]:
         """The units that are part of a larger operation: only one unit reads them, and it is of the same kind."""
         taken = set()
-        for node, kind in enumerate(self._kind):
+        for kind in self._kind:
             if kind is not None:
                 for literal in kind[1]:
                     inner = self._inner(kind[0], literal)

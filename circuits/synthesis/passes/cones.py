@@ -11,10 +11,9 @@ from functools import lru_cache
 
 from circuits.synthesis import tables
 from circuits.synthesis.mapping.cuts import essential, known, spread
-from circuits.synthesis.passes.draft import Draft, on_networks
+from circuits.synthesis.passes.draft import Draft, Net, on_networks
 from circuits.synthesis.passes.two_level import cubes
 from perceptron.errors import ParameterError
-from perceptron.network import Network
 from perceptron.tape import Tape
 from perceptron.unit import Unit
 
@@ -25,7 +24,7 @@ Cut = tuple[Leaves, int]
 NewUnit = tuple[int, tuple[tuple[int, int], ...]]
 
 
-def minimize_cones(net: Network | Tape, *, leaves: int = 4) -> Network | Tape:
+def minimize_cones(net: Net, *, leaves: int = 4) -> Net:
     """Say the function of small cones again, where that takes fewer units than only the cone needs.
 
     Each unit is looked at with a few sets of up to `leaves` nodes that decide it. What it computes from them may be
@@ -93,7 +92,7 @@ class _Cones:
         options: list[tuple[Leaves, tuple[Cut, ...]]] = [((), ())]
         for source, _ in terms:
             following: dict[Leaves, tuple[Leaves, tuple[Cut, ...]]] = {}
-            current = [cut for cut in self._cuts[source] if all([alias[leaf] == leaf for leaf in cut[0]])]
+            current = [cut for cut in self._cuts[source] if all(alias[leaf] == leaf for leaf in cut[0])]
             for before, parts in options:
                 for cut in current:
                     both = {*before, *cut[0]}
@@ -165,7 +164,8 @@ class _Cones:
 
     def _only_for(self, node: int, leaves: Leaves) -> int:
         """How many units between a node and the leaves nothing else reads, itself among them."""
-        draft, left = self._draft, {}
+        draft = self._draft
+        left: dict[int, int] = {}
         count, waiting = 0, [node]
         while waiting:
             top = waiting.pop()

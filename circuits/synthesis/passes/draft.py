@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import TypeVar
+from functools import update_wrapper
+from typing import Protocol, TypeVar, cast
 
 from circuits.synthesis.nand_trace import require_binary
 from perceptron.engines import as_tape
@@ -153,15 +153,21 @@ def constant_unit(value: int) -> Unit:
     return Unit(1 if value else -1, STEP)
 
 
-def on_networks(edit: Callable[[Tape], Tape]) -> Callable[[Net], Net]:
-    """A pass over tapes as one over networks too: it gives back what it was given, a `Network` or a `Tape`."""
+class NetworkPass(Protocol):
+    """A pass: it gives back what it was given, a `Network` or a `Tape`."""
 
-    @wraps(edit)
+    def __call__(self, net: Net, /) -> Net:
+        """The network after the pass."""
+
+
+def on_networks(edit: Callable[[Tape], Tape]) -> NetworkPass:
+    """A pass over tapes as one over networks too."""
+
     def whole(net: Net) -> Net:
         made = edit(as_tape(net))
-        return named(made, net) if isinstance(net, Network) else made  # type: ignore[return-value]
+        return named(made, net) if isinstance(net, Network) else made
 
-    return whole
+    return cast("NetworkPass", update_wrapper(whole, edit))
 
 
 def named(tape: Tape, old: Network) -> Network:

@@ -24,7 +24,7 @@ PASSES: dict[str, Pass] = {
     "remove_negations": remove_negations,
     "absorb_negations": absorb_negations,
     "share_units": share_units,
-    "minimize_cones": minimize_cones,  # type: ignore[dict-item]
+    "minimize_cones": minimize_cones,
     "balance": balance,
     "remove_dead": remove_dead,
 }
@@ -81,9 +81,7 @@ def clean(net: Net, *, passes: Sequence[str | Pass] = ..., report: Literal[False
 def clean(net: Net, *, passes: Sequence[str | Pass] = ..., report: Literal[True]) -> tuple[Net, CleanReport]: ...
 
 
-def clean(
-    net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = False
-) -> Net | tuple[Net, CleanReport]:
+def clean(net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = False) -> Net | tuple[Net, CleanReport]:
     """Apply clean-up passes until a whole round changes neither the units, nor the edges, nor the depth.
 
     Parameters
@@ -115,9 +113,8 @@ def clean(
     >>> net, done = clean(full_adder.network, report=True)
     >>> print(done)
     round  pass                 units            depth
-        1  minimize_cones       9 -> 10          6 -> 5
-        1  remove_dead          10 -> 4          5 -> 3
-           all together         9 -> 4           6 -> 3
+        1  remove_dead          9 -> 7           6 -> 6
+           all together         9 -> 7           6 -> 6
     """
     chosen = [_named_pass(one) for one in passes]
     tape = as_tape(net)
@@ -133,8 +130,8 @@ def clean(
             break
     made = named(tape, net) if isinstance(net, Network) else tape
     if report:
-        return made, CleanReport(steps, (first[0], size[0]), (first[2], size[2]))  # type: ignore[return-value]
-    return made  # type: ignore[return-value]
+        return made, CleanReport(steps, (first[0], size[0]), (first[2], size[2]))
+    return made
 
 
 def _named_pass(one: str | Pass) -> tuple[str, Pass]:

@@ -6,14 +6,14 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from circuits import arithmetic
-from circuits.arithmetic import Number, number
 from circuits.errors import CircuitError
+from circuits.language import arithmetic
+from circuits.language.arithmetic import Number, number
 
 if TYPE_CHECKING:
-    from circuits.bits import Wire
-    from circuits.scope import Scope
-    from circuits.words import Word
+    from circuits.language.bits import Wire
+    from circuits.language.scope import Scope
+    from circuits.language.words import Word
 
 
 class Operand:
@@ -34,7 +34,7 @@ class Operand:
     __slots__ = ()
     __array_ufunc__ = None  # NumPy then leaves `array & wire` to us, who refuse it, instead of taking it apart
 
-    made: ClassVar[Callable[[Scope, Number], Word]]  # set by circuits.words, so that the arrow still points down
+    made: ClassVar[Callable[[Scope, Number], Word]]  # set by words.py, so that the arrow still points down
     scope: Scope
 
     def _number(self) -> Number:

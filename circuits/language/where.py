@@ -11,7 +11,7 @@ from types import FrameType, FunctionType, TracebackType
 
 Where = tuple[str, int]
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 _PATHS = sysconfig.get_paths()
 # Ours, what pip installed, Python's own library, and the scripts that start programs.
 _FOREIGN = (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circuits.errors import CircuitError
-from circuits.ports import Port
+from circuits.language.ports import Port
 from perceptron import InputError
 from perceptron.words import Rows, from_rows, to_rows
 

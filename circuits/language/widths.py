@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from circuits.errors import CircuitError
-from circuits.ports import Parameter, Port
+from circuits.language.ports import Parameter, Port
 from circuits.wires import Width, Wire, Word
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from circuits.arithmetic import choose
+from circuits.language.arithmetic import choose
 
 if TYPE_CHECKING:
-    from circuits.bits import Wire
-    from circuits.scope import Scope
+    from circuits.language.bits import Wire
+    from circuits.language.scope import Scope
 
 
 def chosen(

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NoReturn, Self, overload
 
 from circuits import cells
-from circuits.arithmetic import Number, number
-from circuits.bits import Wire, checked_times, is_bit
 from circuits.cells import Cell
-from circuits.choosing import chosen
 from circuits.errors import CircuitError
-from circuits.operators import Operand
-from circuits.scope import Scope, required
+from circuits.language.arithmetic import Number, number
+from circuits.language.bits import Wire, checked_times, is_bit
+from circuits.language.choosing import chosen
+from circuits.language.operators import Operand
+from circuits.language.scope import Scope, required
 
 
 class Width:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from circuits.errors import CircuitError, point
+from circuits.language.scope import Scope, required
+from circuits.language.where import Where, shown, user_code
+from circuits.language.words import fitting
 from circuits.memory import Memory
-from circuits.scope import Scope, required
-from circuits.where import Where, shown, user_code
 from circuits.wires import Wire, Word
-from circuits.words import fitting
 
 
 class MemoryWord(Word):

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from circuits.errors import CircuitError
-from circuits.ports import Port
-from circuits.results import unpacked
-from circuits.scope import Scope
-from circuits.values import expected, span, whole
+from circuits.language.ports import Port
+from circuits.language.results import unpacked
+from circuits.language.scope import Scope
+from circuits.language.values import expected, span, whole
+from circuits.language.words import word_of
 from circuits.wires import Wire, Word
-from circuits.words import word_of
 
 if TYPE_CHECKING:
     from circuits.definition import Circuit

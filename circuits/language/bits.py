@@ -7,14 +7,14 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from circuits import cells
-from circuits.arithmetic import Number
 from circuits.cells import Cell
 from circuits.errors import CircuitError
-from circuits.operators import Operand
+from circuits.language.arithmetic import Number
+from circuits.language.operators import Operand
 
 if TYPE_CHECKING:
-    from circuits.scope import Scope
-    from circuits.words import Word
+    from circuits.language.scope import Scope
+    from circuits.language.words import Word
 
 _UNNAMED = re.compile(r"n\d+")
 

@@ -14,8 +14,8 @@ from circuits import cells
 from circuits.errors import CircuitError
 
 if TYPE_CHECKING:
-    from circuits.bits import Wire
-    from circuits.scope import Scope
+    from circuits.language.bits import Wire
+    from circuits.language.scope import Scope
 
 NAND = cells.nand(2)
 MOST_SHIFT_BITS = 6

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuits.errors import CircuitError
-from circuits.wave import Wave
+from circuits.time.wave import Wave
 
 if TYPE_CHECKING:
     from vcd.writer import Variable

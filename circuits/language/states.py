@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from circuits.bits import Wire
 from circuits.errors import CircuitError
-from circuits.operators import Operand, bits_of
-from circuits.scope import Held, required
-from circuits.where import shown, user_code
-from circuits.words import Signed, Word, fitting
+from circuits.language.bits import Wire
+from circuits.language.operators import Operand, bits_of
+from circuits.language.scope import Held, required
+from circuits.language.where import shown, user_code
+from circuits.language.words import Signed, Word, fitting
 
 
 class _Keeps(Operand):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from circuits import cells
-from circuits.bits import Wire, is_bit
 from circuits.cells import Cell
 from circuits.errors import CircuitError
+from circuits.language.bits import Wire, is_bit
+from circuits.language.where import Where, shown, user_code
 from circuits.memory import Memory
-from circuits.where import Where, shown, user_code
 from perceptron import Builder, Unit
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)  # see docs/decisions/0005

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from circuits.wave import Wave
+from circuits.time.wave import Wave
 
 # high, low, rising (above, below), falling (above, below), change of a word
 _UNICODE = ("─", "─", "┌┘", "┐└", "╳")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from circuits.bits import wires_in
 from circuits.cells import Cell
 from circuits.definition import Circuit
 from circuits.errors import CircuitError
+from circuits.language.bits import wires_in
+from circuits.language.words import fitting, word_of
 from circuits.wires import Wire, Word
-from circuits.words import fitting, word_of
 from perceptron import Network
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from circuits.errors import CircuitError
-from circuits.operators import Operand
-from circuits.selecting import mux
-from circuits.states import state
+from circuits.language.operators import Operand
+from circuits.language.selecting import mux
+from circuits.language.states import state
 from circuits.wires import Wire, Word
 
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circuits.errors import CircuitError
-from circuits.wave import Wave
-from circuits.waves_svg import svg
-from circuits.waves_text import diagram
-from circuits.waves_vcd import vcd
+from circuits.time.wave import Wave
+from circuits.time.waves_svg import svg
+from circuits.time.waves_text import diagram
+from circuits.time.waves_vcd import vcd
 from perceptron.files import write_whole
 
 
@@ -186,7 +186,7 @@ class Waves:
         return svg(list(self), start, stop, first=self.first, base=base, clock=clock, width=width, title=title)
 
     def vcd(self, *, top: str = "top", timescale: str = "1 ns", clock: str | None = None) -> str:
-        """The text of a VCD file, for a wave viewer (see `circuits.waves_vcd`).
+        """The text of a VCD file, for a wave viewer (see `circuits.time.waves_vcd`).
 
         Parameters
         ----------

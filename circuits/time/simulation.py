@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from circuits.definition import Circuit, Results
 from circuits.errors import CircuitError
 from circuits.memory import Memory
-from circuits.signals import Signal, Signals, shown
-from circuits.wave import Wave
-from circuits.waves import Waves
+from circuits.time.signals import Signal, Signals, shown
+from circuits.time.wave import Wave
+from circuits.time.waves import Waves
 from perceptron import InputError, Network, Tape
 from perceptron.engines import as_tape
 from perceptron.engines.stepping import BitStepper, RealStepper

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from circuits import cells
-from circuits.bits import is_bit
-from circuits.choosing import chosen
 from circuits.errors import CircuitError
-from circuits.gate import Gate
-from circuits.operators import Operand
+from circuits.language.bits import is_bit
+from circuits.language.choosing import chosen
+from circuits.language.gate import Gate
+from circuits.language.operators import Operand
+from circuits.language.words import fitting, word_of
 from circuits.wires import Wire, Word
-from circuits.words import fitting, word_of
 
 
 class _Mux(Gate):

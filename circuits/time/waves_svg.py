@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from circuits.wave import Wave
+from circuits.time.wave import Wave
 from perceptron.draw import style
 
 ROW = 30  # pixels a signal

@@ -8,7 +8,7 @@ from circuits import cells
 from circuits.cells import Cell
 from circuits.errors import CircuitError
 from circuits.memory import Memory
-from circuits.signals import Signals
+from circuits.time.signals import Signals
 from perceptron import Network, State, Tape, Unit, check
 
 LARGEST = 1 << 14  # bits in all memories together

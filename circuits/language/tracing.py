@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from circuits.errors import CircuitError, error_in, point
+from circuits.language.ports import Port
+from circuits.language.recorder import Recorder
+from circuits.language.results import named
+from circuits.language.scope import Scope, current, defining
+from circuits.language.words import word_of
 from circuits.memory import Memory
-from circuits.ports import Port
-from circuits.recorder import Recorder
-from circuits.results import named
-from circuits.scope import Scope, current, defining
 from circuits.wires import Wire, Word
-from circuits.words import word_of
 from perceptron import Network, PerceptronError
 
 
