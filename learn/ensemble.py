@@ -32,9 +32,7 @@ class Ensemble:
         first = self.networks[0].sizes
         for layers in self.networks:
             if (layers.sizes[0], layers.sizes[-1]) != (first[0], first[-1]):
-                raise LayersError(
-                    f"{layers!r} beside one of {first}; give networks of the same inputs and outputs"
-                )
+                raise LayersError(f"{layers!r} beside one of {first}; give networks of the same inputs and outputs")
 
     def forward(self, images: ArrayLike) -> Array:
         """The mean of the networks' outputs: (n, inputs) -> (n, outputs). Raises as `Layers.forward` does."""

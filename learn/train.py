@@ -54,7 +54,7 @@ def sgd(
     Raises, before anything is trained: TrainingError for settings out of range, a batch larger than the
     training set, a cost that does not fit the outputs, and patience without validation images; DataError for
     images or labels that do not fit the network. While training: TrainingError where the numbers stop being
-    finite; `layers` then keeps the last epoch that was sound.
+    finite or the cost runs away; `layers` then keeps the last epoch that was sound.
 
     >>> from learn.data import load_digits
     >>> digits, rng = load_digits(), np.random.default_rng(0)

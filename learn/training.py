@@ -20,6 +20,8 @@ from learn.settings import HALVINGS, Settings
 from learn.steps import choose_steps
 from learn.targets import targets
 
+RUNAWAY = 100  # a cost so many times the lowest so far, and above the first, will not come back
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -118,7 +120,7 @@ class Training:
         return self._images, self._y
 
     def epoch(self) -> Epoch:
-        """Train for one epoch, whether or not the training is finished; TrainingError where the numbers diverge."""
+        """Train for one epoch, whether or not the training is finished; TrainingError where numbers or cost diverge."""
         number = len(self.records) + 1
         rate = self.settings.rate_of(number, self._halvings)
         started = time.perf_counter()
@@ -132,6 +134,12 @@ class Training:
         if not math.isfinite(reached):
             raise TrainingError(
                 f"the numbers stopped being finite in epoch {number}, at rate {rate:g}; choose a smaller rate"
+            )
+        costs = [record.train_cost for record in self.records]
+        if costs and reached > max(costs[0], RUNAWAY * min(costs)):
+            raise TrainingError(
+                f"the cost rose from {min(costs):.3g} to {reached:.3g} in epoch {number}, at rate {rate:g}; choose a "
+                "smaller rate, or one that falls (schedule='cosine')"
             )
         self._steps.hand_over(self.layers)
         validation, test = (_accuracy(self.layers, split) for split in (self.validation, self.test))

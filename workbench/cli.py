@@ -187,6 +187,7 @@ def _convert(command: Any) -> None:
     made.add_argument("circuit", help=CIRCUIT_HELP)
     made.add_argument("output", help="a .aag .aig .bench .blif .dot .json .onnx or .v file")
     made.add_argument("--nand", action="store_true", help="build it of NAND gates alone first")
+    made.add_argument("--gates", metavar="SET", help="or of nor, aig, and_or_not, or lut2 to lut6")
     made.add_argument("--merge", action="store_true", help="merge parallel edges first")
 
 

@@ -21,6 +21,8 @@ from perceptron.network import Network
 from perceptron.numbers import Number
 from perceptron.unit import Unit
 
+NEAR = 12  # NANDs between operands of a cell that are looked at
+
 
 class Signal(NamedTuple):
     """A node of the network, or its complement."""
@@ -179,8 +181,10 @@ def _read(net: Network, node: str) -> tuple[str, str] | None:
 
 
 def _cell_fault(net: Network, cell: CheckedCell) -> str | None:
-    """Try a cell on all values of its operands."""
-    nodes = list(dict.fromkeys(signal.node for signal in cell.operands))
+    """Try a cell on all values that its operands can have together."""
+    operands = list(dict.fromkeys(signal.node for signal in cell.operands))
+    # What other operands decide has no values of its own: a sum may take x, y, and the carry of x and y.
+    nodes = [node for node in operands if not _decided(net, node, {*operands} - {node})]
     width = len(nodes)
     everywhere = tables.full(width)
     known = dict(zip(nodes, tables.columns(width), strict=True))
@@ -207,13 +211,28 @@ def _cell_fault(net: Network, cell: CheckedCell) -> str | None:
     total, carry = values(cell.sum), values(cell.carry)
     if total is None or carry is None:
         return f"the cell of weight {cell.weight} reads more than its operands"
-    operands = [known[signal.node] ^ everywhere * signal.turned for signal in cell.operands]
+    columns = [values(signal) or 0 for signal in cell.operands]
     for row in range(1 << width):
-        rest = sum(column >> row & 1 for column in operands) + cell.constant - 2 * (carry >> row & 1)
+        rest = sum(column >> row & 1 for column in columns) + cell.constant - 2 * (carry >> row & 1)
         if rest != (total >> row & 1) if cell.sum is not None else rest not in (0, 1):
             tried = {node: row >> place & 1 for place, node in enumerate(nodes)}
             return f"the cell of weight {cell.weight} is wrong for {tried}"
     return None
+
+
+def _decided(net: Network, node: str, others: set[str]) -> bool:
+    """Whether a few NANDs between it and others decide a node."""
+    waiting, seen = [node], {node}
+    while waiting:
+        read = _read(net, waiting.pop())
+        if read is None:
+            return False
+        new = {*read} - others - seen
+        seen |= new
+        waiting += new
+        if len(seen) > NEAR:
+            return False
+    return True
 
 
 def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:

@@ -1,4 +1,4 @@
-"""The updates of an epoch, twice: with matrices (`blas`), and compiled for small mini-batches (`compiled`)."""
+"""The updates of an epoch, twice: in matrices (`blas`), and compiled for small mini-batches of images (`sparse`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""to_nand of wide perceptrons: proved, or certified cell by cell, and compared with the weighted sum on many patterns."""
+"""to_nand of wide perceptrons: proved, or certified cell by cell, and compared with the sum on many patterns."""
 
 import numpy as np
 import pytest

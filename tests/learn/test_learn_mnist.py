@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from learn import Layers, is_digit, sgd, to_network
+from learn import Layers, Training, find_preset, is_digit, sgd, to_network
 from perceptron import simulate
 
 
@@ -49,6 +49,26 @@ def test_is_it_a_nine(mnist):
     layers = Layers.start([784, 15, 1], rng=rng)
     (record,) = sgd(layers, is_digit(mnist.train), epochs=1, rate=1.0, test=is_digit(mnist.test), rng=rng)
     assert record.test_accuracy > 0.96
+
+
+def by_preset(name, mnist, seed):
+    """The test accuracy of a network trained by a preset."""
+    preset, rng = find_preset(name), np.random.default_rng(seed)
+    layers = Layers.start([784, *preset.hidden, 10], rng=rng)
+    *_, last = Training(layers, mnist.train, preset.settings, expand=preset.expand, test=mnist.test, rng=rng)
+    return last.test_accuracy
+
+
+def test_the_quick_preset(mnist):
+    """97 % in four epochs."""
+    assert by_preset("quick", mnist, 0) >= 0.97
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_preset_of_chapter_3(mnist, seed):
+    """98 % with 100 hidden neurons, for every seed."""
+    assert by_preset("book3", mnist, seed) >= 0.98
 
 
 @pytest.mark.slow

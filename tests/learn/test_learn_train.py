@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learn import DataError, Layers, Split, TrainingError, backpropagate, is_digit, load_digits, sgd, targets
+from learn import (
+    DataError,
+    Layers,
+    Settings,
+    Split,
+    Training,
+    TrainingError,
+    backpropagate,
+    is_digit,
+    load_digits,
+    sgd,
+    targets,
+)
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +180,20 @@ def test_divergence_is_told_and_the_last_sound_network_kept(digits, cost, rate):
     with pytest.raises(TrainingError, match=r"epoch 1, at rate .*; choose a smaller rate"):
         list(sgd(layers, digits.train, rate=rate, cost=cost, rng=0))
     assert all(np.array_equal(a, b) for a, b in zip(arrays(before), arrays(layers), strict=True))
+
+
+def test_a_cost_that_runs_away_is_told(digits, monkeypatch):
+    """Finite numbers, but a cost a hundred times the lowest and above the first: the epoch before is kept."""
+    layers = Layers.start([64, 10], rng=0)
+    training = Training(layers, digits.train, Settings(), rng=0)
+    costs = iter([0.9, 0.02, 0.8, 2.5])
+    done = training._steps.run
+    monkeypatch.setattr(training._steps, "run", lambda *given: done(*given) * 0 + next(costs))
+    assert [training.epoch().train_cost for _ in range(3)] == [0.9, 0.02, 0.8]
+    kept = layers.copy()
+    with pytest.raises(TrainingError, match=r"the cost rose from 0.02 to 2.5 in epoch 4, at rate 3; choose a smaller"):
+        training.epoch()
+    assert all(np.array_equal(a, b) for a, b in zip(arrays(kept), arrays(layers), strict=True))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import argparse
 import json
 import time
 
-from circuits import Circuit, to_nand
+from circuits import Circuit, to_gates
 from circuits.formats import write
 from perceptron import Network, Tape, compile, merge_parallel
 from perceptron.engines.ceiling import measure
@@ -17,8 +17,9 @@ def convert(given: argparse.Namespace) -> None:
     """Write a circuit in the format that the output's name says."""
     found = find(given.circuit, tape=not given.merge)
     net: Network | Tape = found.network if isinstance(found, Circuit) else found
-    if given.nand:
-        net = to_nand(net)
+    gates = "nand" if given.nand else given.gates
+    if gates is not None:
+        net = to_gates(net, gates)
     if given.merge:
         net = merge_parallel(net.to_network() if isinstance(net, Tape) else net)
     write(net, given.output)
