@@ -17,7 +17,7 @@ from perceptron.numbers import exact
 from perceptron.tape import Cell, Tape
 
 
-def to_nand(net: Network | Tape) -> Network:
+def to_nand(net: Network | Tape, *, rewrite: bool = True) -> Network:
     """The same function built of NAND gates alone: NAND is universal for computation.
 
     Up to four inputs a unit takes the smallest form that is known for its truth table; a wide perceptron becomes an
@@ -29,6 +29,9 @@ def to_nand(net: Network | Tape) -> Network:
     ----------
     net : Network or Tape
         Of step and table units with 0/1 inputs; any integer or rational weights.
+    rewrite : bool, default True
+        Whether small cones are replaced at the end. Without it a network of a hundred thousand gates takes seconds
+        instead of minutes, and each unit's own NANDs stay as they were made.
 
     Returns
     -------
@@ -49,8 +52,9 @@ def to_nand(net: Network | Tape) -> Network:
     """
     tape = as_tape(net)
     nands, literals, wide = trace(tape)
-    nands, new = rewrite_nands(nands, [literals[node] for node in tape.wanted], settled=wide)
-    literals = moved(new, literals)
+    if rewrite:
+        nands, new = rewrite_nands(nands, [literals[node] for node in tape.wanted], settled=wide)
+        literals = moved(new, literals)
     return to_network(tape, nands, literals)
 
 

@@ -172,6 +172,31 @@ def test_a_perceptron_that_became_nands_comes_back(weights):
     assert len(made.units) == 1
 
 
+def test_a_majority_of_nine_as_a_diagram_of_nands():
+    """Partial sums, one level for each input: at most three units are left of dozens of NANDs."""
+    net = Network()
+    inputs = [net.input(f"x{place}") for place in range(1, 10)]
+    made = {}
+
+    def nand(*pins):
+        return net.add(Unit(2 * len(pins) - 1), [(pin, -2) for pin in pins])
+
+    def at_least(count, level):
+        """The node that is 1 if `count` of the inputs from `level` on are 1; 0 < count <= 9 - level."""
+        if (count, level) not in made:
+            high = None if count == 1 else at_least(count - 1, level + 1)
+            low = None if count > 8 - level else at_least(count, level + 1)
+            both = nand(inputs[level]) if high is None else nand(inputs[level], high)
+            made[count, level] = nand(both) if low is None else nand(both, nand(low))
+        return made[count, level]
+
+    net.output("y", at_least(5, 0))
+    left = collapse(net)
+    assert find_difference(left, net) is None
+    assert find_difference(left, single((2,) * 9, -9), exhaustive=9) is None
+    assert len(left.units) <= 3 < len(net.units)
+
+
 @pytest.mark.parametrize("kind", ["and", "or", "by turns"])
 def test_a_long_chain_of_ands_and_ors_is_one_unit(kind):
     """By turns the weights grow like Fibonacci's numbers."""

@@ -217,3 +217,10 @@ def test_deep_networks_need_no_recursion():
     assert all_nands(made)
     assert table_of(made) == table_of(net)
     assert statistics(to_nand(chain(1001)))["units"] == 1
+
+
+@given(networks(min_inputs=1, wide=True))
+def test_without_rewriting_it_is_the_same_function(net):
+    plain = to_nand(net, rewrite=False)
+    assert find_difference(plain, net) is None
+    assert len(to_nand(net).units) <= len(plain.units)
