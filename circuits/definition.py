@@ -322,4 +322,6 @@ def circuit(function: Callable[..., Any]) -> Circuit:
     >>> average[8](200, 101)
     150
     """
+    if not callable(function) or isinstance(function, Circuit):
+        raise CircuitError(f"@circuit is given {function!r}; write it above a function, without parentheses")
     return Circuit(function)

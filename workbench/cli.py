@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     parser = build_parser()
     given = parser.parse_args(arguments)
+    sys.set_int_max_str_digits(0)  # a word may have any width
     command = getattr(import_module(f"workbench.commands.{given.module}"), given.function)
     try:
         status = command(given) or 0

@@ -67,11 +67,26 @@ def find(name: str, *, tape: bool = False) -> Circuit | Network | Tape:
 
 
 def find_network(name: str) -> tuple[Network | Tape, set[str]]:
-    """The network that a name means (a Tape for a file), and which of its words are in two's complement."""
+    """The network that a name means (a Tape for a file; memories as gates), and its words in two's complement."""
     found = find(name, tape=True)
     if not isinstance(found, Circuit):
         return found, set()
-    return found.network, {port.name for port in (*found.inputs, *found.outputs) if port.signed}
+    return whole(found), {port.name for port in (*found.inputs, *found.outputs) if port.signed}
+
+
+def whole(found: Circuit | Network) -> Network:
+    """The network of what was found, with its memories as gates: beside the network they would be left out.
+
+    Raises
+    ------
+    PerceptronError
+        If the memories are too large for that.
+    """
+    if isinstance(found, Network) or not found.memories:
+        return found if isinstance(found, Network) else found.network
+    from circuits import expand_memories
+
+    return expand_memories(found.network, found.memories)
 
 
 def _from_circuit_file(path: Path, *, tape: bool) -> Network | Tape:

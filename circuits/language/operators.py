@@ -10,6 +10,8 @@ from circuits.errors import CircuitError
 from circuits.language import arithmetic
 from circuits.language.arithmetic import Number, number
 
+MOST_PLACES = 1 << 16  # by which a number shifts left: beyond that it was a slip
+
 if TYPE_CHECKING:
     from circuits.language.bits import Wire
     from circuits.language.scope import Scope
@@ -124,6 +126,8 @@ class Operand:
             places = -1
         if places < 0:
             raise CircuitError(f"{self._said()} {sign} {other!r}: shift by a whole number of at least 0, or by a word")
+        if sign == "<<" and places > MOST_PLACES:
+            raise CircuitError(f"{self._said()} << {places}: the result would have as many bits; at most {MOST_PLACES}")
         return places
 
     def _no_division(self, other: Any) -> NoReturn:

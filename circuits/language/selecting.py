@@ -12,6 +12,7 @@ from circuits.language.bits import is_bit
 from circuits.language.choosing import chosen
 from circuits.language.gate import Gate
 from circuits.language.operators import Operand
+from circuits.language.scope import Scope
 from circuits.language.words import fitting, word_of
 from circuits.wires import Wire, Word
 
@@ -22,20 +23,35 @@ class _Mux(Gate):
     def __call__(self, *operands: Any, name: str | None = None) -> Any:
         """`high` where `select` is 1, else `low`: wires, words of one width, integers; or bits and arrays (samples,).
 
+        A `select` of 0 or 1 that is known while the circuit is built chooses at once, without a unit.
+
         Raises
         ------
         CircuitError
-            If there are not three operands, or the widths or signs of `high` and `low` differ.
+            If there are not three operands, `select` is no single bit, or the widths or signs of `high` and `low`
+            differ.
         """
-        if len(operands) == 3 and isinstance(operands[0], Operand):
-            select, high, low = operands
-            if isinstance(select, Wire) and any(_is_number(value) for value in (high, low)):
-                signed, columns = _columns([high, low], "mux")
-                bits = [super(_Mux, self).__call__(select, *pair) for pair in zip(*columns, strict=True)]
-                return word_of(bits, signed)
-            if isinstance(high, Word) and isinstance(low, Word):
-                _require_one_sign([high, low], "mux")
-        return super().__call__(*operands, name=name)
+        if len(operands) != 3 or not any(isinstance(operand, Operand) for operand in operands):
+            return super().__call__(*operands, name=name)
+        select, high, low = operands
+        if isinstance(select, Word):
+            raise CircuitError(
+                f"mux is given a word of {len(select)} bits to decide; give one wire, such as word.any() or word == 1, "
+                "or choose by a number with select(word, options)"
+            )
+        if not isinstance(select, Wire) and not is_bit(select):
+            raise CircuitError(f"mux is given {select!r} to decide; give a wire, 0 or 1")
+        if not any(isinstance(value, Word) or _is_number(value) for value in (high, low)):
+            if isinstance(select, Wire):
+                return super().__call__(*operands, name=name)
+            return _scope(high, low).wire(high if select else low)
+        signed, columns = _columns([high, low], "mux")
+        if isinstance(select, Wire):
+            made = [super(_Mux, self).__call__(select, *pair) for pair in zip(*columns, strict=True)]
+        else:
+            scope = _scope(high, low)
+            made = [scope.wire(bit) for bit in columns[0 if select else 1]]
+        return word_of(made, signed)
 
 
 mux = _Mux(
@@ -133,6 +149,10 @@ def _columns(values: Sequence[Any], what: str) -> tuple[bool, list[list[Wire | i
         else list(fitting(value, width, signed, f"{what} of words and {value!r}"))
         for value in values
     ]
+
+
+def _scope(*values: Any) -> Scope:
+    return next(value.scope for value in values if isinstance(value, Operand))
 
 
 def _require_one_sign(words: Sequence[Word], what: str) -> None:

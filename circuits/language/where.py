@@ -18,6 +18,7 @@ _FOREIGN = (
     *(f"{_ROOT / package}{os.sep}" for package in ("perceptron", "circuits", "learn", "workbench")),
     *(f"{_PATHS[kind]}{os.sep}" for kind in ("purelib", "platlib", "stdlib", "scripts")),
     "<frozen",
+    "<string>",  # what dataclasses write for themselves
 )
 
 

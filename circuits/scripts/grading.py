@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from circuits.formats import FormatError
 from circuits.formats.hdl import Library
+from circuits.formats.hdl.library import read_text
 from circuits.scripts.errors import ScriptError
-from circuits.scripts.runner import GIVEN, LIMIT, Verdict, chip_of, find_chip, run
+from circuits.scripts.runner import GIVEN, LIMIT, Verdict, chip_of, find_chip, run, spelled_otherwise
 from circuits.scripts.submissions import opened, submissions
 
 
@@ -91,6 +93,8 @@ def find_scripts(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
             if not below:
                 raise ScriptError(f"{str(path)!r} has no test scripts; they end in .tst")
             found.extend(below)
+        elif path.is_file() and path.suffix.lower() == ".hdl":
+            raise ScriptError(f"{str(path)!r} is a chip; name a .tst script, and the folder of the chips with --chips")
         elif path.is_file():
             found.append(path)
         else:
@@ -114,6 +118,7 @@ def grade(folder: str | os.PathLike[str], tests: str | os.PathLike[str], *, limi
     Returns
     -------
     Grading
+        A chip that is written with BUILTIN, or made of one that is BUILTIN of the chip under test, is failed.
 
     Raises
     ------
@@ -154,12 +159,37 @@ def _mark(
     began = time.perf_counter()
     try:
         chip = chip_of(script, chips)
-        if find_chip(chip, chips) is None:
-            return Mark(student, test, "missing", detail=f"there is no {chip}.hdl")
+        path = find_chip(chip, chips)
+        if path is None:
+            told = f"there is no {chip}.hdl{spelled_otherwise(chip, chips)}"
+            return Mark(student, test, "missing", detail=told)
+        given = _not_built(chip, path)
+        if given is not None:
+            told = f"{given.name}: written with BUILTIN: nothing was built"
+            return Mark(student, test, "failed", detail=told, seconds=time.perf_counter() - began)
         verdict = run(script, chips=chips, limit=limit, libraries=libraries)
     except Exception as error:  # whatever one submission brings about, the others are still to be marked
         return Mark(student, test, "broken", detail=_line(error, chips), seconds=time.perf_counter() - began)
     return _judged(student, test, verdict, time.perf_counter() - began)
+
+
+def _not_built(chip: str, path: Path) -> Path | None:
+    """The file that says BUILTIN instead of building: the chip's own, or a helper's that is BUILTIN of that chip."""
+    if read_text(path).builtin is not None:
+        return path
+    seen, waiting = {chip}, [path]
+    while waiting:
+        file = waiting.pop()
+        try:
+            text = read_text(file)
+        except (FormatError, OSError):  # if it is a part of what is run, the run says what is wrong
+            continue
+        if text.builtin == chip:
+            return file
+        helpers = {part.chip for part in text.parts} - seen
+        seen |= helpers
+        waiting.extend(beside for name in sorted(helpers) if (beside := path.with_name(f"{name}.hdl")).is_file())
+    return None
 
 
 def _judged(student: str, test: str, verdict: Verdict, seconds: float) -> Mark:

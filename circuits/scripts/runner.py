@@ -187,6 +187,22 @@ def find_chip(name: str, folder: Path) -> Path | None:
     return found[0] if found else None
 
 
+def spelled_otherwise(name: str, folder: Path) -> str:
+    """What to add to the message that a chip is missing, where a file has its name but for large and small letters.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "and.hdl").write_text("")
+    ...     spelled_otherwise("And", Path(folder)), spelled_otherwise("Or", Path(folder))
+    ('; there is and.hdl; name it And.hdl', '')
+    """
+    wanted = f"{name}.hdl"
+    found = [path.name for path in folder.rglob("*") if path.name.lower() == wanted.lower() and path.is_file()]
+    return f"; there is {min(found)}; name it {wanted}" if found else ""
+
+
 def chip_of(script: Path, folder: Path) -> str:
     """The name of the chip that a script tests: the one it loads, or by its own name (see `run`).
 
@@ -382,7 +398,8 @@ class _Run:
         if path is None or not path.is_file():
             given = builtin(name)
             if given is None or name not in GIVEN:
-                raise ScriptError(f"there is no chip {name}.hdl in {str(folder)!r}", line=line)
+                told = f"there is no chip {name}.hdl in {str(folder)!r}{spelled_otherwise(name, folder)}"
+                raise ScriptError(told, line=line)
             self.subject = Subject(flatten(given))
             return
         self.subject = Subject(self._chip(path))

@@ -72,7 +72,7 @@ def _unpack(file: Path, folder: Path) -> None:
                 raise ScriptError(f"{len(members)} files are too many; the most is {MOST_FILES}", file=str(file))
             for member in members:
                 place = _place(member, file)
-                if member.is_dir() or place.suffix != ".hdl" or place.name.startswith("."):
+                if member.is_dir() or place.suffix.lower() != ".hdl" or place.name.startswith("."):
                     continue
                 with archive.open(member) as opened_member:
                     data = opened_member.read(MOST_BYTES + 1)

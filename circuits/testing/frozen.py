@@ -12,7 +12,7 @@ from circuits.definition import Circuit
 from circuits.language.gate import Gate
 from circuits.language.ports import Port
 from circuits.language.values import span
-from circuits.testing.inputs import random_rows, random_run
+from circuits.testing.inputs import FEW, moving_run, random_rows
 from circuits.testing.sides import CircuitSide, in_words, over_time
 from circuits.testing.tables import MARK, a_run, grid
 from perceptron import Network, ParameterError, Tape
@@ -75,7 +75,8 @@ def frozen(circuit: Circuit | Network | Tape, *, patterns: int | None, seed: int
     """
     made = in_words(circuit)
     timed = over_time(made) or steps > 1
-    given = _chosen(made.inputs, np.random.default_rng(seed), steps if timed else None)
+    rng = np.random.default_rng(seed)
+    given = _run_of(made, rng, steps) if timed else _chosen(made.inputs, rng)
     answers = _answers(made, given, timed=timed)
     rows = [[*row, *(answers[port.name][at] for port in made.outputs)] for at, row in enumerate(given)]
     told = None if made.memories else digest(made.network, patterns, seed=seed, steps=steps)
@@ -170,11 +171,15 @@ def _more(count: int) -> list[str]:
     return [f"({count - SHOWN} more)"] if count > SHOWN else []
 
 
-def _chosen(ports: Sequence[Port], rng: np.random.Generator, steps: int | None) -> list[list[int]]:
+def _run_of(made: Circuit, rng: np.random.Generator, steps: int) -> list[list[int]]:
+    """The inputs to write down of each step; one visit of each word tells what a read-only memory holds."""
+    read_only = bool(made.memories) and all(memory.read_only for memory in made.memories)
+    columns = moving_run(made.inputs, steps, rng, visits=1 if read_only else FEW)
+    return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in range(steps)]
+
+
+def _chosen(ports: Sequence[Port], rng: np.random.Generator) -> list[list[int]]:
     """The inputs to write down: all if there are few, else 0, the greatest values, and likely and random ones."""
-    if steps is not None:
-        columns = random_run(ports, steps, rng)
-        return [list(row) for row in zip(*columns, strict=True)] if ports else [[] for _ in range(steps)]
     if sum(port.width or 1 for port in ports) <= ALL:
         return [list(row) for row in product(*(range(span(port)[0], span(port)[1] + 1) for port in ports))]
     rows = [[0 for _ in ports], [span(port)[1] for port in ports]]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 LONGEST = 20  # steps, where nobody says how many
+FEW = 4  # values of a word that come again and again, and visits of each where all values do
 
 
 def inputs_of(circuit: Circuit | Gate | Network, *, steps: int | None = None) -> SearchStrategy[dict[str, Any]]:
@@ -126,6 +127,44 @@ def random_run(ports: Sequence[Port], steps: int, rng: Any) -> list[list[int]]:
                 kept = column[-1]
         columns.append(column)
     return columns
+
+
+def moving_run(ports: Sequence[Port], steps: int, rng: Any, *, visits: int = FEW) -> list[list[int]]:
+    """Random values over time, (ports, steps), that move all along and come back, so that what was stored is read.
+
+    An input of one bit is about half ones: anew in every step of the first half, kept for a while in the second. A
+    word takes all its values in turn, each time in another order, where the steps suffice for so many visits of
+    each; else every second value is one of a few.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [column] = moving_run([Port("a", 3)], 16, np.random.default_rng(0), visits=2)
+    >>> sorted(column[:8]), sorted(column[8:])
+    ([0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 3, 4, 5, 6, 7])
+    """
+    return [_moving(port, steps, rng, visits) for port in ports]
+
+
+def _moving(port: Port, steps: int, rng: Any, visits: int) -> list[int]:
+    least, most = span(port)
+    values = most - least + 1
+    if values == 2:
+        return [least + bit for bit in _moving_bit(steps, rng)]
+    if values * visits <= steps:
+        passes = [least + rng.permutation(values) for _ in range(-(-steps // values))]
+        return [int(value) for one in passes for value in one][:steps]
+    few, fresh = _column(port, FEW, rng), _column(port, steps, rng)
+    again = rng.integers(0, 2 * FEW, steps).tolist()
+    return [few[at] if at < FEW else value for at, value in zip(again, fresh, strict=True)]
+
+
+def _moving_bit(steps: int, rng: Any) -> list[int]:
+    anew = -(-steps // 2)
+    bits = [int(place) % 2 for place in rng.permutation(anew)]
+    for change in (rng.random(steps - anew) < 1 / FEW).tolist():
+        bits.append(bits[-1] ^ int(change))
+    return bits
 
 
 def _column(port: Port, count: int, rng: Any) -> list[int]:

@@ -227,6 +227,8 @@ class Waves:
         if any(wave.values.ndim > 1 for wave in self):
             raise CircuitError("there are several samples; choose one, as in waves.sample(0)")
         stop = self.steps if stop is None else min(stop, self.steps)
+        if start == stop == self.steps == 0:
+            raise CircuitError("nothing was recorded: there were 0 steps; run at least one")
         if not 0 <= start < stop:
             raise CircuitError(f"steps {start} to {stop} are none; the recorded ones are 0 to {self.steps - 1}")
         return start, stop

@@ -66,6 +66,15 @@ def test_parts(part, message):
         ("CHIP A { IN a[0]; PARTS: }", "pin 'a' has 0 bits; give 1 to 64"),
         ("CHIP A { IN a[x]; PARTS: }", "'x' stands where the width of the pin, a whole number, is expected"),
         ("CHIP A { IN true; PARTS: }", "a pin cannot be called 'true', which is a constant"),
+        (
+            "CHIP A { IN a; OUT b;\n Not(in=a, out=b); }",
+            "line 2: PARTS: is missing before 'Not'; write PARTS: before the",
+        ),
+        (
+            "CHIP A { IN a; OUT b;\n Parts: Not(in=a, out=b); }",
+            "is missing before 'Parts'; write PARTS: before the parts",
+        ),
+        ("CHIP A { IN a; CLOCKED a; PARTS: Not(in=a); }", "'PARTS' stands where '}' at the end of chip A"),
         ("CHIP A { IN a; PARTS }", "'}' stands where ':' after PARTS is expected"),
         ("CHIP A { IN a; PARTS: Not(in=a, out=x);", "the end of the file stands where the name of a part, or '}' at"),
         ("CHIP A { IN a; OUT b; BUILTIN Foo; }", "there is no built-in chip 'Foo'; give PARTS instead, or one of Nand"),

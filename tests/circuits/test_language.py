@@ -25,6 +25,7 @@ from circuits import (
     mux,
     register,
     ripple_carry_adder,
+    run,
     select,
     state,
     where,
@@ -648,3 +649,44 @@ def test_a_definition_in_the_midst_of_another():
         return first
 
     assert list(outer.network.states) == ["first", "inner1.second"]
+
+
+def test_a_choice_that_is_known_while_the_circuit_is_built():
+    """A flag of Python's chooses the whole word, without a unit; it is no number beside words."""
+
+    @circuit
+    def chosen(a: Word[4], b: Word[4]):
+        return {"one": mux(1, a, b), "no": mux(False, a, b), "number": mux(0, a, 3), "kept": mux(True, a[0], b[0])}
+
+    assert chosen(15, 4) == {"one": 15, "no": 4, "number": 3, "kept": 1}
+
+    @circuit
+    def kept(a: Word[4]):
+        return register(a, enable=1)
+
+    assert run(kept, {"a": [15, 3]})["out"].tolist() == [0, 15]
+    assert len(chosen.network.units) <= 2  # the constants alone
+
+
+@pytest.mark.parametrize(
+    ("choose", "part"),
+    [
+        (lambda a, b: mux(2, a, b), "mux is given 2 to decide; give a wire, 0 or 1"),
+        (lambda a, b: mux(a, b, b), "mux is given a word of 4 bits to decide; give one wire"),
+        (lambda a, b: mux(a[0], b, a[1]), "mux is given a wire beside words of 4 bits"),
+        (lambda a, b: mux(0, a, b.signed()), "mux is given a signed and an unsigned word"),
+        (lambda a, b: a << 10**9, "a word of 4 bits << 1000000000: the result would have as many bits; at most 65536"),
+    ],
+)
+def test_a_choice_that_is_none(choose, part):
+    def wrong(a: Word[4], b: Word[4]):
+        return choose(a, b)
+
+    with pytest.raises(CircuitError) as error:
+        circuit(wrong).network  # noqa: B018
+    assert part in str(error.value)
+
+
+def test_circuit_with_parentheses():
+    with pytest.raises(CircuitError, match="without parentheses"):
+        circuit(3)

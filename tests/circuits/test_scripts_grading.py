@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from chips import written
 
-from circuits.scripts import ScriptError, report
+from circuits.scripts import ScriptError, report, run
 from circuits.scripts.grading import find_scripts, grade
 from circuits.scripts.submissions import opened
 
@@ -108,6 +108,42 @@ def test_what_is_wrong_with_one_does_not_stop_the_next(tests, handed_in):
     assert {student: found[student, "Not"][0] for student in ("circle", "loop", "pins", "bytes", "folder", "zoe")} == {
         "circle": "broken", "loop": "broken", "pins": "broken", "bytes": "broken", "folder": "missing", "zoe": "passed",
     }  # fmt: skip
+
+
+def test_a_chip_that_is_not_built_has_failed(tests, handed_in):
+    """The chip itself, or one of its helpers that is BUILTIN of it; a helper that is another built-in chip is none."""
+    pins, inner = "{ IN a, b; OUT out;", "(a=a, b=b, out=out);"
+    handed_in("ada", And=f"CHIP And {pins} BUILTIN And; }}", Not=NOT)
+    handed_in(
+        "ben",
+        And=f"CHIP And {pins} PARTS: Mine{inner} }}",
+        Mine=f"CHIP Mine {pins} PARTS: Deep{inner} }}",
+        Deep=f"CHIP Deep {pins} BUILTIN And; }}",
+    )
+    handed_in("cyd", And=AND, Not="CHIP Not { IN in; OUT out; BUILTIN Not; }")
+    marks = {(mark.student, mark.test): mark for mark in grade(handed_in.folder, tests).marks}
+    told = "written with BUILTIN: nothing was built"
+    assert (marks["ada", "And"].result, marks["ada", "And"].detail) == ("failed", f"And.hdl: {told}")
+    assert (marks["ben", "And"].result, marks["ben", "And"].detail) == ("failed", f"Deep.hdl: {told}")
+    assert (marks["cyd", "Not"].result, marks["cyd", "Not"].detail) == ("failed", f"Not.hdl: {told}")
+    assert marks["ada", "Not"].result == marks["cyd", "And"].result == "passed"
+
+
+def test_a_chip_under_another_spelling_is_named(tests, handed_in):
+    handed_in("ada")
+    (handed_in.folder / "ada" / "and.hdl").write_text(AND)
+    archive(handed_in.folder / "ben.zip", **{"work/And.HDL": AND})
+    marks = {(mark.student, mark.test): mark for mark in grade(handed_in.folder, tests).marks}
+    assert marks["ada", "And"].detail == "there is no And.hdl; there is and.hdl; name it And.hdl"
+    assert marks["ben", "And"].detail == "there is no And.hdl; there is And.HDL; name it And.hdl"
+    with pytest.raises(ScriptError, match=r"in '.*ada'; there is and.hdl; name it And.hdl"):
+        run(tests / "And.tst", chips=handed_in.folder / "ada")
+
+
+def test_a_chip_is_no_script(handed_in):
+    chip = handed_in("ada", And=AND) / "ada" / "And.hdl"
+    with pytest.raises(ScriptError, match=r"And.hdl' is a chip; name a .tst script"):
+        find_scripts([chip])
 
 
 def test_an_endless_script_is_ended(tests, handed_in):

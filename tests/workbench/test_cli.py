@@ -208,7 +208,7 @@ def test_tour_writes_a_page_that_needs_nothing_else(run, tmp_path):
         (["eval", "circuits:half_adder()"], "leave out the parentheses"),
         (["eval", "circuits:a.b"], "is no name"),
         (["eval", "circuits:("], "is no name"),
-        (["eval", "circuits:circuit(3)"], "cannot be made"),
+        (["eval", "circuits:circuit(3)"], "without parentheses"),
         (["eval", ":half_adder"], "write it before the colon"),
         (["stats", "adder.dot"], "DOT is written, not read"),
         (["table", "circuits:ripple_carry_adder(11)"], "the most is 20 inputs"),
@@ -407,3 +407,42 @@ def test_calls_with_keywords(run):
 
 def test_a_circuit_with_states_is_run_and_not_evaluated(run):
     assert "perceptron run 'circuits:counter(4)'" in run("eval", "circuits:counter(4)", "enable=1", "reset=0")[2]
+
+
+ROMS = """from circuits import circuit, rom, Word
+@circuit
+def one(at: Word[2]):
+    return rom(2, 4, [1, 2, 3])(at)
+@circuit
+def other(at: Word[2]):
+    return rom(2, 4, [1, 2, 7])(at)
+@circuit
+def large(at: Word[16]):
+    return rom(16, 16, [1])(at)
+"""
+
+
+def test_memories_are_compared_and_written_and_not_left_out(run, tmp_path):
+    """A memory stands beside the network; a command that forgot it would answer for another circuit."""
+    roms = tmp_path / "roms.py"
+    roms.write_text(ROMS)
+    assert run("check", f"{roms}:one", f"{roms}:one")[0] == 0
+    assert run("check", f"{roms}:one", f"{roms}:other")[0] == 1
+    assert run("simulate", f"{roms}:one", "--against", f"{roms}:other", "--exhaustive")[0] == 1
+    run("convert", f"{roms}:one", tmp_path / "one.blif")
+    assert run("eval", tmp_path / "one.blif", "at=2")[1] == "out=3\n"
+    assert run("table", f"{roms}:one")[1].splitlines()[2].split("|")[1].split() == ["1", "1", "0", "0"]
+    assert "memory 'rom1.rom' beside it: 4 words of 4 bits" in run("stats", f"{roms}:one")[1]
+    assert run("convert", f"{roms}:large", tmp_path / "large.blif")[0] == 2
+
+
+def test_a_file_with_states_is_run_and_not_evaluated(run, tmp_path):
+    file = tmp_path / "counter.blif"
+    run("convert", "circuits:counter(4)", file)
+    assert "remembers what came before" in run("eval", file, "enable=1", "reset=0")[2]
+
+
+def test_a_word_of_thousands_of_digits(run, tmp_path):
+    wide = tmp_path / "wide.py"
+    wide.write_text("from circuits import circuit, Bit\n@circuit\ndef wide(a: Bit):\n    return a.repeat(20000)\n")
+    assert run("eval", wide, "a=1")[1].startswith("out=398")

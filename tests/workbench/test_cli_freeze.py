@@ -150,8 +150,38 @@ def test_many_inputs_are_sampled_and_steps_run(freeze):
 def test_memories_have_rows_and_no_digest(freeze):
     text = freeze("circuits:ram(4, 4)")[1]
 
-    assert "# One run of 16 steps." in text
+    assert "# One run of 64 steps." in text
     assert "DIGEST" not in text
+
+
+def rows_of(text):
+    """The rows of a frozen file, (rows, columns)."""
+    table = text.split('ROWS = """\n')[1].split('"""')[0].splitlines()[1:]
+    return [[int(cell) for cell in line.replace("|", " ").split()] for line in table]
+
+
+def test_each_word_of_a_read_only_memory_is_read(folder, freeze):
+    for bits in (3, 8):
+        (folder / f"rom{bits}.py").write_text(f"from circuits import rom\n\nstore = rom({bits}, 8, range(1 << {bits}))\n")
+        status, text, told = freeze(f"rom{bits}.py:store")
+        assert (status, told) == (0, "")
+        assert {row[0] for row in rows_of(text)} == set(range(1 << bits))
+
+
+@pytest.mark.parametrize("bits", [3, 4, 10])
+def test_a_memory_is_written_and_read_back(freeze, bits):
+    """A model of a memory beside it: many reads find what an earlier step stored."""
+    text = freeze(f"circuits:ram({bits}, 8)")[1]
+    assert text.split('ROWS = """\n')[1].split()[:5] == ["address", "data", "load", "|", "out"]
+    held, read_back = {}, 0
+    for address, data, load, out in rows_of(text):
+        assert out == held.get(address, 0)
+        read_back += out != 0
+        if load:
+            held[address] = data
+    assert read_back >= 10
+    loads = [row[2] for row in rows_of(text)]
+    assert 16 <= sum(loads) <= 48
 
 
 # --- it passes, from anywhere, and fails when the circuit changes
@@ -198,6 +228,20 @@ def test_a_changed_counter_shows_the_run(folder, freeze):
     assert status == 1
     assert "step  enable  reset  q (frozen)  q (now)" in told
     assert "<- q" in told
+
+
+def test_a_changed_word_of_a_memory_is_found(folder, freeze):
+    words = [5, 6, 7, 8, 9, 10, 11, 12]
+    text = "from circuits import {0}\n\nstore = {0}(3, 4, {1})\n"
+    for kind in ("rom", "ram"):
+        (folder / "store.py").write_text(text.format(kind, words))
+        assert freeze("store.py:store", "-o", f"test_{kind}.py", "--force")[0] == 0
+        frozen = folder / f"test_{kind}.py"
+        assert pytest_in(folder, frozen)[0] == 0
+        (folder / "store.py").write_text(text.format(kind, [*words[:6], 1, 12]))
+        status, told = pytest_in(folder, frozen)
+        assert status == 1
+        assert "does not answer as it was frozen" in told
 
 
 def test_a_change_that_is_meant_is_frozen_again(folder, freeze):

@@ -11,12 +11,12 @@ from circuits import Circuit, Results, statistics
 from perceptron import Network, TruthTable, evaluate, merge_parallel, truth_table
 from perceptron import draw as draw_network
 from workbench.errors import UsageError
-from workbench.locate import find
+from workbench.locate import find, whole
 
 
 def table(given: argparse.Namespace) -> None:
     """Print every row of the truth table."""
-    rows = truth_table(_network(find(given.circuit)))
+    rows = truth_table(whole(find(given.circuit)))
     forms: dict[str, Callable[[TruthTable], str]] = {
         "text": str,
         "csv": TruthTable.csv,
@@ -30,11 +30,11 @@ def eval(given: argparse.Namespace) -> None:
     """Print the outputs for one input."""
     found = find(given.circuit)
     values: dict[str, Any] = read_values(given.values)
+    if found.states if isinstance(found, Network) else found.network.states or found.memories:
+        raise UsageError(
+            f"{given.circuit!r} remembers what came before; run it over time: perceptron run {given.circuit!r}"
+        )
     if isinstance(found, Circuit):
-        if found.network.states or found.memories:
-            raise UsageError(
-                f"{given.circuit!r} remembers what came before; run it over time: perceptron run {given.circuit!r}"
-            )
         answer = found(**_whole_words(found, values))
         outputs = answer.asdict() if isinstance(answer, Results) else {found.outputs[0].name: answer}
     else:
@@ -52,22 +52,29 @@ def eval(given: argparse.Namespace) -> None:
 
 def stats(given: argparse.Namespace) -> None:
     """Print counts."""
-    counts = statistics(_network(find(given.circuit)))
+    found = find(given.circuit)
+    counts = statistics(found.network if isinstance(found, Circuit) else found)
+    memories = found.memories if isinstance(found, Circuit) else ()
+    if memories:
+        counts["memories"] = {memory.name: memory.words * memory.width for memory in memories}
     if given.json:
         print(json.dumps(counts))
         return
+    counts.pop("memories", None)
     gates = counts.pop("gates")
     assert isinstance(gates, dict)
     for name, count in counts.items():
         print(f"{name:8} {count:>8}")
     for name, count in gates.items():
         print(f"  {name:14} {count:>8}")
+    for memory in memories:
+        print(f"memory {memory.name!r} beside it: {memory.words} words of {memory.width} bits")
 
 
 def draw(given: argparse.Namespace) -> None:
     """Draw to a file, or print the DOT text."""
     found = find(given.circuit)
-    net = _network(found)
+    net = whole(found)
     if given.merge:
         net = merge_parallel(net)
     binary = isinstance(found, Circuit)
@@ -124,7 +131,3 @@ def _whole_words(found: Circuit, values: dict[str, Any]) -> dict[str, Any]:
         number = sum(int(bit) << place for place, bit in enumerate(bits))
         whole[port.name] = number - (1 << len(bits)) if port.signed and bits[-1] else number
     return whole
-
-
-def _network(found: Circuit | Network) -> Network:
-    return found.network if isinstance(found, Circuit) else found

@@ -6,17 +6,17 @@ import argparse
 import json
 import time
 
-from circuits import Circuit, to_gates
+from circuits import to_gates
 from circuits.formats import write
 from perceptron import Network, Tape, compile, merge_parallel
 from perceptron.engines.ceiling import measure
-from workbench.locate import find
+from workbench.locate import find, whole
 
 
 def convert(given: argparse.Namespace) -> None:
     """Write a circuit in the format that the output's name says."""
     found = find(given.circuit, tape=not given.merge)
-    net: Network | Tape = found.network if isinstance(found, Circuit) else found
+    net: Network | Tape = found if isinstance(found, Tape) else whole(found)
     gates = "nand" if given.nand else given.gates
     if gates is not None:
         net = to_gates(net, gates)
@@ -28,7 +28,7 @@ def convert(given: argparse.Namespace) -> None:
 def bench(given: argparse.Namespace) -> None:
     """Measure the compiled circuit on random patterns, beside what this machine can do at most."""
     found = find(given.circuit or "circuits:ripple_carry_adder(64)", tape=True)
-    net = found.network if isinstance(found, Circuit) else found
+    net = found if isinstance(found, Tape) else whole(found)
     tape = net if isinstance(net, Tape) else Tape.from_network(net)
     started = time.perf_counter()
     program = compile(tape)

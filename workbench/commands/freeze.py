@@ -19,6 +19,7 @@ from workbench.writing import writing
 
 ALL_BITS = 16  # all patterns of so many inputs are digested
 SAMPLES, RUNS, STEPS = 10_000, 1_000, 16
+REMEMBERED, MOST_WORDS = 64, 256  # steps with memories, whose rows stand alone; and of a ROM, to read each word
 
 _TEXT = '''\
 """What {said} answered when it was frozen: this test fails when an answer changes.
@@ -78,7 +79,7 @@ def _text(found: Circuit | Network, given: argparse.Namespace, goal: Path | None
     net = found.network if isinstance(found, Circuit) else found
     memories = isinstance(found, Circuit) and bool(found.memories)
     timed = bool(net.states) or memories or given.steps is not None
-    steps = (given.steps or STEPS) if timed else 1
+    steps = (given.steps or _steps(found)) if timed else 1
     patterns = given.samples
     if patterns is None and (timed or len(net.inputs) > ALL_BITS):
         patterns = RUNS if timed else SAMPLES
@@ -110,6 +111,14 @@ def _text(found: Circuit | Network, given: argparse.Namespace, goal: Path | None
         located=located,
         arguments=",\n        ".join(arguments),
     )
+
+
+def _steps(found: Circuit | Network) -> int:
+    """How many steps to run where nobody says: with memories more, because there is no digest."""
+    memories = found.memories if isinstance(found, Circuit) else ()
+    if not memories:
+        return STEPS
+    return max([REMEMBERED, *(one.words for one in memories if one.read_only and one.words <= MOST_WORDS)])
 
 
 def _quoted(text: str) -> str:

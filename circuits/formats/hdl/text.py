@@ -164,10 +164,18 @@ class _Parser:
                 self.take()
                 self.name("the name of a pin")
             self.end_of("the pins of CLOCKED")
+        if not parts and builtin is None and self._at_a_part():
+            told = f"PARTS: is missing before {self.token}; write PARTS: before the parts"
+            raise FormatError(told, line=self.token.line)
         self.expect("}", f"'}}' at the end of chip {name}, or a part,")
         if self.token.kind != "end":
             self.wrong("the end of the file (one chip a file)")
         return ChipText(name, pins["IN"], pins["OUT"], parts, builtin, line)
+
+    def _at_a_part(self) -> bool:
+        after = self.tokens[min(self.at + 1, len(self.tokens) - 1)].text
+        text = self.token.text
+        return self.token.kind == "name" and (after == "(" or (text != "PARTS" and text.upper() == "PARTS"))
 
     def _pins(self, pins: dict[str, int], declared: dict[str, dict[str, int]]) -> None:
         while not self.is_next(";"):
