@@ -132,9 +132,9 @@ def random_run(ports: Sequence[Port], steps: int, rng: Any) -> list[list[int]]:
 def moving_run(ports: Sequence[Port], steps: int, rng: Any, *, visits: int = FEW) -> list[list[int]]:
     """Random values over time, (ports, steps), that move all along and come back, so that what was stored is read.
 
-    An input of one bit is about half ones: anew in every step of the first half, kept for a while in the second. A
-    word takes all its values in turn, each time in another order, where the steps suffice for so many visits of
-    each; else every second value is one of a few.
+    An input of one bit is about half ones: anew in every step of the first half, then long 0 and long 1, or the
+    other way round. A word takes all its values in turn, each time in another order, where the steps suffice for so
+    many visits of each; else every second value is one of a few.
 
     Examples
     --------
@@ -162,9 +162,9 @@ def _moving(port: Port, steps: int, rng: Any, visits: int) -> list[int]:
 def _moving_bit(steps: int, rng: Any) -> list[int]:
     anew = -(-steps // 2)
     bits = [int(place) % 2 for place in rng.permutation(anew)]
-    for change in (rng.random(steps - anew) < 1 / FEW).tolist():
-        bits.append(bits[-1] ^ int(change))
-    return bits
+    kept, first = steps - anew, int(rng.integers(2))
+    cut = int(rng.integers(kept // 3, kept - kept // 3 + 1))
+    return [*bits, *[first] * cut, *[1 - first] * (kept - cut)]
 
 
 def _column(port: Port, count: int, rng: Any) -> list[int]:

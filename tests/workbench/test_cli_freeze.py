@@ -162,7 +162,9 @@ def rows_of(text):
 
 def test_each_word_of_a_read_only_memory_is_read(folder, freeze):
     for bits in (3, 8):
-        (folder / f"rom{bits}.py").write_text(f"from circuits import rom\n\nstore = rom({bits}, 8, range(1 << {bits}))\n")
+        (folder / f"rom{bits}.py").write_text(
+            f"from circuits import rom\n\nstore = rom({bits}, 8, range(1 << {bits}))\n"
+        )
         status, text, told = freeze(f"rom{bits}.py:store")
         assert (status, told) == (0, "")
         assert {row[0] for row in rows_of(text)} == set(range(1 << bits))
