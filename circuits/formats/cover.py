@@ -8,11 +8,11 @@ one perceptron. `circuits.formats.cover_write` goes the other way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from itertools import pairwise
 
 from circuits.cells import Cell
 from circuits.formats.netlist import Netlist
+from circuits.synthesis.tables import columns
 from perceptron import Table, Unit
 
 NARROW = 6  # pins up to which a truth table is always small
@@ -165,19 +165,6 @@ def _spread(cell: Cell, used: Sequence[int], pins: int) -> Cell:
 
 
 # --- truth tables: bit p of the integer is the value where pin i is bit i of p
-
-
-@cache
-def columns(width: int) -> tuple[int, ...]:
-    """The truth table of each pin, of up to 12.
-
-    Examples
-    --------
-    >>> [f"{column:04b}" for column in columns(2)]
-    ['1010', '1100']
-    """
-    full = (1 << (1 << width)) - 1
-    return tuple(full // ((1 << (1 << pin)) + 1) << (1 << pin) for pin in range(width))
 
 
 def _truth(width: int, rows: Iterable[str]) -> int:
