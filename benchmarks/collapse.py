@@ -2,7 +2,7 @@
 
 The files lie in the folder `circuits` beside the one that PERCEPTRON_DATA names: ISCAS-85 and EPFL. AND nodes are
 those of the AIGER file; for a BENCH file two-input ANDs after equal ones are shared, an exclusive or counted as three.
-Each result is compared with its file by `find_difference`: a proof where the inputs are few, else random samples.
+Each result is compared with its file by `prove`; where no proof is found in time, random samples were compared.
 
     python benchmarks/collapse.py [--rounds 4] [--cuts 8] [--samples 65536] [NAME ...]
 """
@@ -12,14 +12,14 @@ from __future__ import annotations
 import argparse
 import os
 import time
-import warnings
 from pathlib import Path
 
 from circuits import collapse, read
-from perceptron import Tape, UnprovedWarning, find_difference
+from perceptron import Tape, prove
 from perceptron.engines.logic import XOR, Logic
 
 NAMES = "c17 c432 c499 c880 c1355 c6288 ctrl int2float router cavlc dec priority adder bar multiplier hyp"
+LIMIT = 600.0  # seconds for a proof
 LARGE = 20_000  # units from which one round is enough of a wait
 
 
@@ -53,12 +53,10 @@ def main() -> None:
 
 
 def _equal(tape: Tape, made: Tape, samples: int) -> str:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UnprovedWarning)
-        found = find_difference(tape, made, samples=samples, rng=0)
-    if found is not None:
-        return f"NO: {found}"
-    return f"on {samples:,} samples" if caught else "proved"
+    told = prove(tape, made, samples=samples, limit=LIMIT, rng=0)
+    if told.status == "different":
+        return f"NO: {told.difference}"
+    return "proved" if told.equal else f"on {samples:,} samples"
 
 
 def _ands(path: Path, tape: Tape) -> int:

@@ -65,7 +65,7 @@ def main() -> None:
     if given.mutants:
         print()
         for name, first, second in pairs:
-            print(mutants(name, first, second, given.mutants), flush=True)
+            print(mutants(name, first, second, given.mutants, given.seconds), flush=True)
 
 
 def made_pairs(folder: Path, large: bool) -> list[tuple[str, Net, Net]]:
@@ -158,7 +158,7 @@ def abc(commands: str, folder: Path, seconds: float) -> str:
 # --- mutants
 
 
-def mutants(name: str, first: Net, second: Net, count: int) -> str:
+def mutants(name: str, first: Net, second: Net, count: int, seconds: float) -> str:
     """How single-gate mutants of the second circuit were judged, and how long it took."""
     draw = random.Random(0)
     tape = second if isinstance(second, Tape) else Tape.from_network(second)
@@ -167,7 +167,7 @@ def mutants(name: str, first: Net, second: Net, count: int) -> str:
     for seed in range(count):
         other = mutant(tape, draw)
         started = time.perf_counter()
-        judged[prove(first, other, rng=seed).status] += 1
+        judged[prove(first, other, limit=seconds, rng=seed).status] += 1
         times.append(time.perf_counter() - started)
     return (
         f"{name:34} {count} mutants: {judged['different']} refuted, {judged['equal']} proved equal, "

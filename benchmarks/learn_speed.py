@@ -4,8 +4,8 @@ The book's way, written here from its description: every image is a column vecto
 for one image at a time, and the gradients of a mini-batch are added up in lists. All train [784, 30, 10] with
 mini-batches of 10 on 50,000 images, each on one core: MNIST where PERCEPTRON_DATA names its folder, else random ones.
 PyTorch and scikit-learn compute in float32, as we do. They are measured by turns with us, round by round; the figures
-are medians of epochs, without the first of each program. Then [784, 800, 10] with mini-batches of 128, beside PyTorch
-on one thread and on all.
+are medians of epochs, without the first of each program. Then [784, 800, 10] with mini-batches of 128, beside PyTorch,
+both on one core and on all.
 
     python benchmarks/learn_speed.py [--peers PYTHON] [--rounds 3] [--images 50000]
 
@@ -29,6 +29,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from learn import Layers, Settings, Split, Training, load_mnist, targets
 
@@ -94,11 +95,12 @@ def training_images(count):
     return Split(images, rng.integers(0, 10, count)), None, "random images"
 
 
-def our_epochs(train, sizes, epochs, **settings):
+def our_epochs(train, sizes, epochs, threads=1, **settings):
     """The seconds of our epochs, without the first; and the network."""
     layers = Layers.start(sizes, rng=0)
     training = Training(layers, train, Settings(epochs=max(30, epochs), **settings), rng=1)
-    return [training.epoch().seconds for _ in range(epochs + 1)][1:], layers
+    with threadpool_limits(threads, user_api="blas"):
+        return [training.epoch().seconds for _ in range(epochs + 1)][1:], layers
 
 
 def peer_epochs(python, peer, folder, sizes, batch, epochs, threads=1):
@@ -133,7 +135,7 @@ def main():
     rng = np.random.default_rng(1)
     book, ours = [], []
     found = {peer: ([], "") for peer in PEERS}
-    wide, wide_peer = [], {}
+    wide, wide_peer = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         np.save(f"{folder}/images.npy", train.images)
         np.save(f"{folder}/labels.npy", train.labels)
@@ -143,8 +145,8 @@ def main():
             for peer, (times, _) in found.items():
                 more, said = peer_epochs(options.peers, peer, folder, SIZES, 10, 2)
                 found[peer] = (None if more is None or times is None else times + more, said)
-            wide += our_epochs(train, WIDE, 2, batch=128, rate=0.1)[0]
             for threads in (1, os.cpu_count()):
+                wide.setdefault(threads, []).extend(our_epochs(train, WIDE, 2, threads, batch=128, rate=0.1)[0])
                 more, _ = peer_epochs(options.peers, "torch", folder, WIDE, 128, 2, threads)
                 wide_peer.setdefault(threads, []).extend(more or [])
     median = statistics.median(ours)
@@ -156,12 +158,12 @@ def main():
             print(f"  {PEERS[peer]}: skipped ({said})")
         else:
             line(f"{PEERS[peer]} {said}", times, median)
-    median = statistics.median(wide)
-    print(f"one epoch of {WIDE}, mini-batches of 128")
-    line("learn", wide, median)
-    for threads, times in wide_peer.items():
-        if times:
-            line(f"PyTorch, {threads} thread(s)", times, median)
+    for threads, times in wide.items():
+        median = statistics.median(times)
+        print(f"one epoch of {WIDE}, mini-batches of 128, {threads} thread(s)")
+        line("learn", times, median)
+        if wide_peer[threads]:
+            line("PyTorch", wide_peer[threads], median)
     if test is not None:
         theirs = Layers(start.weights, [b.ravel() for b in biases]).accuracy(test.images, test.labels)
         mine = our_epochs(train, SIZES, options.rounds - 1)[1].accuracy(test.images, test.labels)

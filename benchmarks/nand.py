@@ -2,7 +2,7 @@
 
 The first count lowers every unit to two-input operations, as the engine does, and spells those in NANDs; the second
 gives every unit the smallest form that is known for it alone; `to_nand` then replaces small cones. Each result is
-compared with its source: proved equal by `find_difference`, or, of a neuron, on random samples.
+compared with its source: proved equal by `prove`, or, of a neuron, on random samples.
 
     PERCEPTRON_DATA=../shared/data/mnist python benchmarks/nand.py
 """
@@ -19,7 +19,7 @@ import circuits
 from circuits import read, to_nand
 from circuits.synthesis.nand_graph import Nands
 from circuits.synthesis.nand_trace import trace
-from perceptron import Network, Tape, Unit, find_difference, simulate
+from perceptron import Network, Tape, Unit, prove, simulate
 from perceptron.engines.logic import AND, Logic
 
 GATES = ["mux", "majority", "full_adder", "threshold_full_adder"]
@@ -27,7 +27,8 @@ SIZED = [
     *("ripple_carry_adder(16)", "threshold_ripple_carry_adder(16)", "kogge_stone_adder(16)", "popcount(15)"),
     *("wallace_multiplier(8)", "dadda_multiplier(8)", "multiplexer(8)", "majority_vote(15)", "square_root(16)"),
 ]
-FILES = ["c432", "c499", "c880", "c1355", "c6288"]
+FILES = [*(f"iscas85/{name}.bench" for name in ("c432", "c499", "c880", "c1355", "c6288"))]
+FILES += [*(f"epfl/{name}.aig" for name in ("multiplier", "hyp"))]
 NEURONS = [
     (784, [1]),
     (100, [1]),
@@ -48,10 +49,10 @@ def main() -> None:
         name, width = call.rstrip(")").split("(")
         row(f"`{call}`", getattr(circuits, name)(int(width)).network)
     data = os.environ.get("PERCEPTRON_DATA")
-    for name in FILES if data else ():
-        row(name, read(Path(str(data)).parent / "circuits" / "iscas85" / f"{name}.bench"))
-    for width, sizes in NEURONS:
-        row(f"neuron of {width} weights up to {max(sizes)}", neuron(width, sizes))
+    for file in FILES if data else ():
+        row(Path(file).stem, read(Path(str(data)).parent / "circuits" / file, into=Tape()))
+    for weights, sizes in NEURONS:
+        row(f"neuron of {weights} weights up to {max(sizes)}", neuron(weights, sizes))
 
 
 def neuron(width: int, sizes: list[int]) -> Network:
@@ -65,18 +66,19 @@ def neuron(width: int, sizes: list[int]) -> Network:
     return net
 
 
-def row(name: str, net: Network) -> None:
+def row(name: str, net: Network | Tape) -> None:
     """One network."""
-    tape = Tape.from_network(net)
+    tape = net if isinstance(net, Tape) else Tape.from_network(net)
     traced = trace(tape)
     alone = traced.nands.size(traced.literals[node] for node in tape.wanted)
     start = time.perf_counter()
     made = to_nand(tape)
     seconds = time.perf_counter() - start
     depth = circuits.statistics(made)["depth"]
+    units = len(tape) - len(tape.given)
     print(
-        f"| {name} | {len(net.units)} | {through_operations(tape)} | {alone} | {len(made.units)} | {depth} "
-        f"| {seconds:.2f} | {equal(net, made)} |",
+        f"| {name} | {units} | {through_operations(tape)} | {alone} | {len(made.units)} | {depth} "
+        f"| {seconds:.2f} | {equal(tape, made)} |",
         flush=True,
     )
 
@@ -93,11 +95,11 @@ def through_operations(tape: Tape) -> int:
     return nands.size(made[literals[node] >> 1] ^ (literals[node] & 1) for node in tape.wanted)
 
 
-def equal(net: Network, made: Network) -> str:
+def equal(net: Tape, made: Network) -> str:
     """Whether two networks are, and how that is known."""
-    if len(net.units) > 1 or len(net.inputs) < 20:
-        found = find_difference(net, made)
-        return "proved" if found is None else f"NO: {found}"
+    if len(net) - len(net.given) > 1 or len(net.inputs) < 20:
+        told = prove(net, made, limit=600)
+        return "proved" if told.equal else told.status
     samples = np.random.default_rng(0).integers(0, 2, (1 << 16, len(net.inputs)), np.uint8)
     same = np.array_equal(simulate(net, samples), simulate(made, samples))
     return "on 65,536 samples" if same else "NO"

@@ -59,6 +59,7 @@ from circuits.shift_registers import lfsr, shift_register
 from circuits.sorting import sorting_network, threshold_sorter, word_sorting_network
 from circuits.state_machines import state_machine
 from circuits.subtract import absolute, negator, subtractor
+from circuits.synthesis import classifier
 from circuits.synthesis.certificate import Summability
 from circuits.synthesis.collapse import collapse
 from circuits.synthesis.gates_target import to_gates
@@ -116,6 +117,7 @@ __all__ = [
     "certify_sum",
     "chain_less",
     "circuit",
+    "classifier",
     "clean",
     "collapse",
     "compact_popcount",

@@ -16,12 +16,13 @@ class Activation(NamedTuple):
 
     `value(z, out=None)`: a = f(z), of z's shape and type; written into `out` (which may be z) where that is given.
 
-    `slope(z, a)`: f'(z), of the same shape, from z and a = f(z). Only where `reads_z` is true is z looked at.
+    `slope(z, a, out=None)`: f'(z), of the same shape and type, from z and a = f(z); written into `out` (which is
+    neither of them) where that is given. Only where `reads_z` is true is z looked at.
     """
 
     name: str
     value: Callable[..., Array]
-    slope: Callable[[Array, Array], Array]
+    slope: Callable[..., Array]
     reads_z: bool = False
 
 
@@ -73,24 +74,28 @@ def softmax(z: Array) -> Array:
     return powers
 
 
-def _sigmoid_slope(z: Array, a: Array) -> Array:
-    result: Array = a * (1 - a)
-    return result
+def _sigmoid_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    slope: Array = np.subtract(1, a, out=out)
+    slope *= a
+    return slope
 
 
-def _tanh_slope(z: Array, a: Array) -> Array:
-    result: Array = 1 - a * a
-    return result
+def _tanh_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    slope: Array = np.multiply(a, a, out=out)
+    return np.subtract(1, slope, out=slope)
 
 
-def _relu_slope(z: Array, a: Array) -> Array:
-    return (a > 0).astype(a.dtype)
+def _relu_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    slope: Array = np.greater(a, 0, out=np.empty_like(a) if out is None else out)
+    return slope
 
 
-def _swish_slope(z: Array, a: Array) -> Array:
+def _swish_slope(z: Array, a: Array, out: Array | None = None) -> Array:
     s = sigmoid(z)
-    result: Array = s + a * (1 - s)
-    return result
+    slope: Array = np.subtract(1, s, out=out)
+    slope *= a
+    slope += s
+    return slope
 
 
 SIGMOID = Activation("sigmoid", sigmoid, _sigmoid_slope)

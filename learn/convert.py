@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from learn.errors import ConvertError
 from learn.layers import Layers
 from learn.rosenblatt import StepLayer
 from perceptron import SIGMOID, STEP, Activation, Network, Unit
-from perceptron.activations import IDENTITY, RELU, TANH
-from perceptron.formats.softmax import add_softmax
+from perceptron.activations import IDENTITY, RECIPROCAL, RELU, TANH
+from perceptron.formats.softmax import add_softmax, find_softmaxes
+from perceptron.tape import Tape
 
 _UNITS: dict[str, Activation] = {"sigmoid": SIGMOID, "tanh": TANH, "relu": RELU}
 
@@ -91,21 +93,25 @@ def step_network(
 
 
 def from_network(net: Network) -> Layers:
-    """The arrays of a layered network: the inverse of `to_network`, for sigmoid outputs.
+    """The arrays of a layered network: the inverse of `to_network`.
 
     Layered means: every way from an input to an output has the same number of edges, and every unit leads to
     an output. A missing edge is a weight of 0 and parallel edges add. Neurons keep the order of the graph,
-    outputs the order of the outputs. Weights are rounded to float32.
+    outputs the order of the outputs. Weights are rounded to float32. Outputs that are together the softmax of
+    identity units, in the units of `perceptron.formats.softmax`, are read as `output="softmax"`.
 
-    Raises ConvertError, with the node, for a network without inputs or outputs, outputs that are no sigmoid
-    units, hidden units that are not all sigmoid, all tanh or all rectifiers, an edge that skips a layer, a unit
-    that leads nowhere, and an output that is an input or is read by another unit; perceptron.CycleError for a
-    loop.
+    Raises ConvertError, with the node, for a network without inputs or outputs, outputs that are neither
+    sigmoid units nor one softmax, hidden units that are not all sigmoid, all tanh or all rectifiers, an edge
+    that skips a layer, a unit that leads nowhere, and an output that is an input or is read by another unit;
+    perceptron.CycleError for a loop.
 
     >>> from_network(to_network(Layers([[[1.0, -1.0]]], [[0.5]]))).weights
     [array([[ 1., -1.]], dtype=float32)]
+    >>> from_network(to_network(Layers.start([4, 3, 2], rng=0, output="softmax")))
+    Layers([4, 3, 2], output='softmax')
     """
-    levels = _levels(net)
+    softmax = _softmax(net)
+    levels = _levels(net, softmax)
     weights, biases = [], []
     for below, names in pairwise(levels):
         column = {name: i for i, name in enumerate(below)}
@@ -120,14 +126,37 @@ def from_network(net: Network) -> Layers:
     for node, activation in zip([name for names in levels[1:-1] for name in names], hidden, strict=True):
         if activation != hidden[0]:
             raise ConvertError(f"unit {node!r} is a {activation!r} unit and others are {hidden[0]!r}; use one for all")
-    return Layers(weights, biases, activation=name)
+    return Layers(weights, biases, activation=name, output="softmax" if softmax is not None else "sigmoid")
 
 
-def _levels(net: Network) -> list[list[str]]:
-    """The node names layer by layer, inputs first, or ConvertError where there are no layers."""
+class _Softmax(NamedTuple):
+    """A softmax that all outputs are: what it is of, in the order of the outputs, and the units that make it."""
+
+    of: list[str]
+    units: set[str]
+
+
+def _softmax(net: Network) -> _Softmax | None:
+    """The softmax that the outputs of a network are together, or None."""
+    outputs = list(net.outputs.values())
+    if not outputs or any(node in net.inputs or net.unit(node).activation != RECIPROCAL for node in outputs):
+        return None
+    tape = Tape.from_network(net)
+    for found in find_softmaxes(tape):
+        values, of, between = ([tape.names[node] for node in nodes] for nodes in found)
+        if sorted(values) == sorted(outputs) and not any(net.graph.out_degree(value) for value in values):
+            below = dict(zip(values, of, strict=True))
+            return _Softmax([below[value] for value in outputs], {*values, *between})
+    return None
+
+
+def _levels(net: Network, softmax: _Softmax | None) -> list[list[str]]:
+    """The node names layer by layer, inputs first and without a softmax, or ConvertError where there are no layers."""
     if not net.inputs or not net.outputs:
         raise ConvertError(f"{net!r} needs at least one input and one output to be layers")
-    order, inputs, outputs = net.order(), set(net.inputs), set(net.outputs.values())
+    last, left_out = (list(net.outputs.values()), set()) if softmax is None else softmax
+    order, inputs, outputs = [node for node in net.order() if node not in left_out], set(net.inputs), set(last)
+    output_activation = SIGMOID if softmax is None else IDENTITY
     # Edges between a node and the outputs. Counted from the outputs, a unit without inputs has its place too.
     distance: dict[str, int] = {}
     for node in reversed(order):
@@ -139,10 +168,10 @@ def _levels(net: Network) -> list[list[str]]:
                 raise ConvertError(f"output {node!r} is an input; let a sigmoid unit stand between")
             if not found:
                 continue  # an input that nothing reads: a column of zeros
-        elif net.unit(node).activation not in ((SIGMOID,) if node in outputs else tuple(_UNITS.values())):
+        elif net.unit(node).activation not in ((output_activation,) if node in outputs else tuple(_UNITS.values())):
             raise ConvertError(
-                f"unit {node!r} is a {net.unit(node).activation!r} unit; layers have SIGMOID outputs, and before "
-                "them SIGMOID, TANH or RELU"
+                f"unit {node!r} is a {net.unit(node).activation!r} unit; layers have SIGMOID outputs, or a softmax of "
+                "IDENTITY units, and before them SIGMOID, TANH or RELU"
             )
         if not found:
             raise ConvertError(f"unit {node!r} leads to no output; remove it first")
@@ -165,7 +194,7 @@ def _levels(net: Network) -> list[list[str]]:
     for node in order:
         if node not in inputs:
             hidden[distance[node]].append(node)
-    return [list(net.inputs), *reversed(hidden[1:]), list(net.outputs.values())]
+    return [list(net.inputs), *reversed(hidden[1:]), last]
 
 
 def _names(given: Sequence[str] | None, what: str, letter: str, count: int) -> list[str]:

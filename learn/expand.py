@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from learn.arrays import Array
 from learn.errors import DataError
+from learn.steps.crew import crew_for, own_generators
 
 _AT_ONCE = 2000  # images, so that what they need on the way stays in the cache
 _WORTH_COMPILING = 20_000  # images from which loading Numba pays
@@ -67,14 +69,16 @@ class Expand:
         sample = _sample
         if len(images) >= _WORTH_COMPILING and find_spec("numba") is not None:
             from learn.steps.sampling import sample
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
         result = np.empty_like(images)
-        with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would wait for each other
-            for start in range(0, len(images), _AT_ONCE):
-                part = images[start : start + _AT_ONCE].reshape(-1, rows, columns)
-                out = result[start : start + _AT_ONCE].reshape(-1, rows, columns)
-                sample(part, self._matrices(len(part), rng), self._moves(len(part), rng), out)
+        starts = range(0, len(images), _AT_ONCE)
+
+        def fill(start: int, drawn: np.random.Generator) -> None:
+            part = images[start : start + _AT_ONCE].reshape(-1, rows, columns)
+            out = result[start : start + _AT_ONCE].reshape(-1, rows, columns)
+            sample(part, self._matrices(len(part), drawn), self._moves(len(part), drawn), out)
+
+        with crew_for(len(starts)) as crew:
+            crew.run([partial(fill, *each) for each in zip(starts, own_generators(rng, len(starts)), strict=True)])
         return result
 
     def _matrices(self, n: int, rng: np.random.Generator) -> NDArray[np.float32]:

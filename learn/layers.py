@@ -15,6 +15,7 @@ from learn.arrays import Array, Seed
 from learn.errors import LayersError
 
 STARTS = ("scaled", "book")
+_HALVES = ("relu", "swish")  # activations that let about half of what they get through
 
 
 class Layers:
@@ -81,7 +82,9 @@ class Layers:
         `sizes`: neurons per layer, inputs first, such as [784, 30, 10]. `start` chooses the spread:
 
         - "scaled": weights of standard deviation 1 / sqrt(n_in), biases of 1. The weighted input of a neuron
-          then has a spread near 1 and the neuron is in the steep part of its sigmoid, where it learns.
+          then has a spread near 1 and the neuron is in the steep part of its sigmoid, where it learns. Hidden
+          neurons of "relu" and "swish" start with weights of standard deviation sqrt(2 / n_in) and biases of 0
+          (He and others 2015): they let half through, and many layers of them would let nothing through.
         - "book": every weight and bias of standard deviation 1, as the book's first program does. A neuron
           with 784 inputs then often starts saturated, at an output near 0 or 1, and learns slowly or not at
           all.
@@ -99,10 +102,11 @@ class Layers:
             raise LayersError(f"start {start!r} is not known; choose 'scaled' or 'book'")
         generator = np.random.default_rng(rng)
         weights, biases = [], []
-        for n_in, n_out in pairwise(checked):
-            spread = 1.0 if start == "book" else n_in**-0.5
+        for k, (n_in, n_out) in enumerate(pairwise(checked), start=2):
+            halves = start == "scaled" and activation in _HALVES and k < len(checked)
+            spread = 1.0 if start == "book" else n_in**-0.5 * (2**0.5 if halves else 1.0)
             weights.append(spread * generator.standard_normal((n_out, n_in)))
-            biases.append(generator.standard_normal(n_out))
+            biases.append(np.zeros(n_out) if halves else generator.standard_normal(n_out))
         return cls(weights, biases, activation=activation, output=output, dtype=dtype)
 
     @property

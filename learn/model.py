@@ -20,6 +20,7 @@ from learn.layers import Layers
 from learn.whole import write_whole
 
 FORMAT = "perceptron-circuits layers"
+THRESHOLD = "perceptron-circuits threshold network"  # what `learn.threshold` writes
 VERSION = 2
 FIRST = 1  # knew sigmoids only; still written for these, so that older programs read them
 
@@ -67,16 +68,12 @@ def save(
         "sizes": np.array(layers.sizes),
         "activation": np.array(layers.activation),
         "output": np.array(layers.output),
-        "settings": np.array(_to_json("settings", settings)),
-        "accuracy": np.array(_to_json("accuracy", accuracy)),
+        "settings": np.array(to_json("settings", settings)),
+        "accuracy": np.array(to_json("accuracy", accuracy)),
     }
     for k, (w, b) in enumerate(zip(layers.weights, layers.biases, strict=True), start=1):
         arrays[f"weights_{k}"], arrays[f"biases_{k}"] = w, b
-    try:
-        with write_whole(Path(path)) as file:
-            np.savez(file, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise ModelError(f"{str(path)!r} cannot be written: {error}; choose another place") from None
+    write_arrays(Path(path), arrays)
 
 
 def load(path: str | os.PathLike[str]) -> Model:
@@ -93,6 +90,8 @@ def load(path: str | os.PathLike[str]) -> Model:
     """
     name = repr(str(path))
     arrays = read_arrays(Path(path), name)
+    if str(arrays.get("format")) == THRESHOLD:
+        raise ModelError(f"{name} holds a threshold network; read it with learn.load_threshold, or with learn.load_any")
     if str(arrays.get("format")) != FORMAT:
         raise ModelError(f"{name} is a NumPy archive but no saved network; give a file that `save` has written")
     try:
@@ -113,17 +112,15 @@ def load(path: str | os.PathLike[str]) -> Model:
             output=str(arrays.get("output", "sigmoid")),
             dtype=np.float64 if wide else np.float32,
         )
-        settings, accuracy = json.loads(str(arrays["settings"])), json.loads(str(arrays["accuracy"]))
+        settings, accuracy = from_json(arrays, name)
     except LayersError as error:
         raise ModelError(f"{name} holds a broken network: {error}") from None
     except KeyError as error:
         raise ModelError(f"{name} has no {error.args[0]!r}; save the network again") from None
-    except (json.JSONDecodeError, RecursionError, TypeError):
+    except TypeError:
         raise ModelError(f"{name}: a part of it is not what it should be; save the network again") from None
     if layers.sizes != sizes:
         raise ModelError(f"{name} announces sizes {sizes} but holds arrays of {layers.sizes}; save it again")
-    if not isinstance(settings, dict) or not isinstance(accuracy, dict):
-        raise ModelError(f"{name}: settings and accuracy are not tables of names; save the network again")
     return Model(layers, settings, accuracy)
 
 
@@ -144,10 +141,31 @@ def read_arrays(path: Path, name: str) -> dict[str, NDArray[Any]]:
         raise ModelError(f"{name} cannot be read as a saved network: {error}; save it again") from None
 
 
-def _to_json(name: str, table: Mapping[str, Any] | None) -> str:
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an archive whole or not at all, or ModelError."""
+    try:
+        with write_whole(path) as file:
+            np.savez(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise ModelError(f"{str(path)!r} cannot be written: {error}; choose another place") from None
+
+
+def to_json(name: str, table: Mapping[str, Any] | None) -> str:
+    """A table of names as text, or ModelError."""
     if table is not None and not isinstance(table, Mapping):
         raise ModelError(f"{name} {table!r} is not a table of names; give a dict, such as {{'test': 0.95}}")
     try:
         return json.dumps(dict(table or {}), allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ModelError(f"{name} cannot be saved: {error}; use numbers, text, lists and dicts") from None
+
+
+def from_json(arrays: Mapping[str, NDArray[Any]], name: str) -> tuple[dict[str, Any], dict[str, float]]:
+    """The settings and the accuracy in an archive, or ModelError; KeyError where one is missing."""
+    try:
+        settings, accuracy = json.loads(str(arrays["settings"])), json.loads(str(arrays["accuracy"]))
+    except (json.JSONDecodeError, RecursionError):
+        raise ModelError(f"{name}: a part of it is not what it should be; save the network again") from None
+    if not isinstance(settings, dict) or not isinstance(accuracy, dict):
+        raise ModelError(f"{name}: settings and accuracy are not tables of names; save the network again")
+    return settings, accuracy

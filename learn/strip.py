@@ -2,19 +2,20 @@
 
 The chapter's first step, "breaking an image containing many digits into a sequence of separate images":
 
-    image --ink--> strokes --frames--> no frame --parts--> pieces --choose--> glyphs (28, 28) --layers--> "504192"
+    image --ink--> strokes --level, frames--> no frame --parts--> pieces --choose--> glyphs --layers--> "504192"
 
 Each arrow but the last is a module of `learn.cutting`. `ink` finds the ground and the strokes, whichever is dark;
-`frames` erases drawn frames and lines; a part is a connected stroke, and strokes that may hold two digits are also cut
-along the cheapest seams from top to bottom. `choose` then joins neighbouring pieces into digits: of all the ways it
-takes the cheapest, where a piece that the network reads with confidence costs little, and cutting through ink or
-joining across a gap costs something.
+`level` turns them until long lines are level, and `frames` erases drawn frames and lines; a part is a connected
+stroke, and strokes that may hold two digits are also cut along the cheapest seams from top to bottom. `choose` then
+joins neighbouring pieces into digits: of all the ways it takes the cheapest, where a piece that the network reads with
+confidence costs little, and cutting through ink or joining across a gap costs something.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from learn.cutting.frames import clear
 from learn.cutting.glyph import as_mnist, eight_by_eight
 from learn.cutting.image import as_grey, read_image
 from learn.cutting.ink import find_ink, reduce
+from learn.cutting.level import find_turn, turned, turned_back
 from learn.cutting.network import Network, activations_of, check_sizes
 from learn.cutting.parts import find_lines, find_parts
 from learn.errors import StripError
@@ -44,9 +46,11 @@ __all__ = [
     "eight_by_eight",
     "read",
     "read_image",
+    "save_digits",
 ]
 
 WORKING_HEIGHT = 64  # digits taller than twice this are reduced before they are cut: shape needs no more
+SEEN = 8  # the least height of digits that a small copy of an image shows well enough to be measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +78,15 @@ class Digit(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What `read` found: the digits in reading order, and `text`, one line of it for each line of digits."""
+    """What `read` found: the digits in reading order, and `text`, one line of it for each line of digits.
+
+    pictures: of each digit what the network was asked, (28, 28) float32 in [0, 1]; it does not count when two readings
+    are compared.
+    """
 
     text: str
     digits: list[Digit]
+    pictures: list[Grey] = field(default_factory=list, compare=False, repr=False)
 
 
 def cut(image: Image | NDArray[Any] | str | os.PathLike[str], layers: Network | None = None) -> list[Glyph]:
@@ -100,25 +109,24 @@ def cut(image: Image | NDArray[Any] | str | os.PathLike[str], layers: Network | 
     what = f"'{os.fspath(image)}'" if isinstance(image, str | os.PathLike) else "the image"
     empty = StripError(f"no digits found in {what}, expected dark strokes on a light ground or the reverse")
     grey = as_grey(image)
-    coarse = grey.shape[0] // (6 * WORKING_HEIGHT)  # of a large image a small copy first: digits are mostly large, too
-    found = _strokes(reduce(grey, coarse), coarse) if coarse > 1 else None
-    if found is None or found.height < WORKING_HEIGHT / 2:
-        found = _strokes(grey, 1)
+    found = _find(grey)
     if found.height == 0:
         raise empty
     step = max(1, round(found.height / WORKING_HEIGHT)) if found.height > 2 * WORKING_HEIGHT else 1
     if step > 1:
         ink, gone = reduce(found.ink, step), reduce(found.gone.astype(np.float32), step) > 0.25
         labels, height = find_parts(ink > STROKE)
-        found = _Strokes(ink, gone, labels, height, found.floor, step * found.step)
+        found = found._replace(ink=ink, gone=gone, labels=labels, height=height, step=step * found.step)
         if height == 0:
             raise empty
-    ink, gone, labels, height, floor, step = found
+    ink, gone, labels, height, floor, step, turn, extent = found
     glyphs = []
     for number, members in enumerate(find_lines(labels, height)):
         for box, picture in choose(ink, gone, labels, members, height, floor, layers):
             left, top, right, bottom = (step * edge for edge in box)
             box = (left, top, min(right, grey.shape[1]), min(bottom, grey.shape[0]))
+            if turn:
+                box = turned_back((left, top, right, bottom), turn, extent, grey.shape)
             glyphs.append(Glyph(box, picture, number))
     if not glyphs:
         raise empty
@@ -151,7 +159,38 @@ def read(image: Image | NDArray[Any] | str | os.PathLike[str], layers: Network) 
     lines: list[str] = [""] * (1 + max(glyph.line for glyph in glyphs))
     for digit, glyph in zip(digits, glyphs, strict=True):
         lines[glyph.line] += str(digit.digit)
-    return Reading("\n".join(lines), digits)
+    return Reading("\n".join(lines), digits, [glyph.image for glyph in glyphs])
+
+
+def save_digits(reading: Reading, folder: str | os.PathLike[str], scale: int = 4) -> list[Path]:
+    """Save what the network saw of each digit as a PNG, white ink on black, each pixel `scale` wide; the new paths.
+
+    A network of 64 inputs sees these pictures reduced to 8 x 8. The files are named in reading order by what was read:
+    `01-reads-5.png`. The folder is made where it is not there yet; its own folder has to be there.
+
+    Raises FileExistsError where the folder holds a file of such a name, and then writes nothing, and OSError where
+    the folder cannot be written.
+
+    >>> import tempfile
+    >>> reading = Reading("5", [Digit(5, 0.9, (0, 0, 9, 20))], [np.zeros((28, 28), np.float32)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in save_digits(reading, folder)]
+    ['01-reads-5.png']
+    """
+    from PIL import Image
+
+    width = max(2, len(str(len(reading.digits))))
+    where = Path(folder)
+    paths = [where / f"{number:0{width}}-reads-{d.digit}.png" for number, d in enumerate(reading.digits, 1)]
+    for path in paths:
+        if path.exists():
+            raise FileExistsError(f"'{path}' is there already; name a new folder or an empty one")
+    where.mkdir(exist_ok=True)
+    for path, picture in zip(paths, reading.pictures, strict=True):
+        pixels = np.uint8(np.clip(picture, 0, 1) * 255 + 0.5)
+        with path.open("xb") as file:
+            Image.fromarray(np.kron(pixels, np.ones((scale, scale), np.uint8))).save(file, "PNG")
+    return paths
 
 
 class _Strokes(NamedTuple):
@@ -163,12 +202,32 @@ class _Strokes(NamedTuple):
     height: float
     floor: float
     step: int  # pixels of the image for one of these
+    turn: float  # degrees that the ink was turned clockwise,
+    extent: tuple[int, int]  # to this height and width, in pixels of the image
+
+
+def _find(grey: Grey) -> _Strokes:
+    """The strokes of an image; of a large one first in a small copy, whose digits tell how small a copy will do."""
+    step = max(1, grey.shape[0] // (6 * WORKING_HEIGHT))
+    found = _strokes(grey, step)
+    if step > 1 and found.height < WORKING_HEIGHT / 2:
+        step = max(1, int(step * found.height / WORKING_HEIGHT)) if found.height >= SEEN else 1
+        found = _strokes(grey, step)
+    return found
 
 
 def _strokes(grey: Grey, step: int) -> _Strokes:
+    """The strokes of a copy of the image reduced by `step`."""
+    if step > 1:
+        grey = reduce(grey, step)
     ink, floor = find_ink(grey)
+    extent = step * ink.shape[0], step * ink.shape[1]
     if not ink.any():
-        return _Strokes(ink, ink > 1, np.zeros(ink.shape, np.int32), 0.0, floor, step)
+        return _Strokes(ink, ink > 1, np.zeros(ink.shape, np.int32), 0.0, floor, step, 0.0, extent)
+    turn = find_turn(ink)
+    if turn:
+        ink = turned(ink, turn)
+        extent = step * ink.shape[0], step * ink.shape[1]
     ink, gone = clear(ink)
     labels, height = find_parts(ink > STROKE)
-    return _Strokes(ink, gone, labels, height, floor, step)
+    return _Strokes(ink, gone, labels, height, floor, step, turn, extent)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 import math
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from perceptron.engines.bits import BitProgram
 from perceptron.engines.logic import FALSE, Logic
 from perceptron.equivalence.exhaustive import first_set
 from perceptron.equivalence.folding import Folding
+from perceptron.equivalence.shrink import shrink
 from perceptron.equivalence.solver import Effort, Solver
 from perceptron.errors import ParameterError
 from perceptron.evaluate import Values, assignment, evaluate, trace
@@ -29,7 +31,10 @@ from perceptron.network import Network
 from perceptron.numbers import Exact, exact, size
 from perceptron.unit import STEP, Unit
 
-_TRIED = 1 << 18  # sets of inputs of one size, up to which they are all tried
+_TRIED = 1 << 18  # sets of inputs of one size, up to which they are all tried, whatever the time
+_RATE = 1 << 30  # operations on 64 sets at once that take about a second
+_PATIENCE = 120.0  # seconds left, at most, by which it is decided whether to try all sets of a size
+_CELLS = 1 << 26  # sets tried at once, times inputs
 _CONFLICTS = 1 << 62
 
 
@@ -40,9 +45,10 @@ class Sensitivity:
     Attributes
     ----------
     inputs : tuple of str, or None
-        A set of inputs whose turning changes an output; None where none was found.
+        A set of inputs whose turning changes an output, and none of which can be left out; None where none was found.
     at_least : int
-        No smaller set does. The set is a smallest one if it has this size.
+        No smaller set does. The set is a smallest one if it has this size. Without a set: none of fewer than so many
+        inputs does.
     outputs : tuple of str
         The outputs that change.
     constant : bool
@@ -61,13 +67,21 @@ class Sensitivity:
 
 
 def sensitivity(
-    net: Network, values: Values, *, outputs: tuple[str, ...] | None = None, limit: float | None = 60.0
+    net: Network,
+    values: Values,
+    *,
+    outputs: Sequence[str] | None = None,
+    among: Sequence[str] | None = None,
+    at_most: int | None = None,
+    limit: float | None = 60.0,
 ) -> Sensitivity:
     """The fewest inputs whose turning over changes an output of a 0/1 network.
 
-    Sets of one input are tried, then of two, and so on, all of a size at once; from the size on of which there are
-    more than 2**18 a SAT solver looks for one. That at most r inputs turn is, by the way, a perceptron: weights -1 on
-    the turns and bias r + 1.
+    Where the outputs are perceptrons of the inputs themselves, those that move a sum most are turned until it is over:
+    no search. Otherwise sets of one input are tried, then of two, and so on, 64 of a size at once. From the size on of
+    which there are more than 2**18, a SAT solver looks for any set, which is made small; and then size by size for a
+    smaller one, unless to try all is expected to take less than half of the time that is left. That at most r inputs
+    turn is, by the way, a perceptron: weights -1 on the turns and bias r + 1.
 
     Parameters
     ----------
@@ -75,10 +89,14 @@ def sensitivity(
         Of 0 and 1, without states.
     values : mapping of input name -> value, or a sequence in the order of `net.inputs`
         Where to start from.
-    outputs : tuple of str, optional
+    outputs : sequence of str, optional
         The outputs that count; all of them by default.
+    among : sequence of str, optional
+        The inputs that may turn; all of them by default. `constant` then speaks about these alone.
+    at_most : int, optional
+        Larger sets are not looked for.
     limit : float or None, default 60
-        Seconds for the solver, roughly; None for no limit.
+        Seconds for sizes of more than 2**18 sets and for the solver, roughly; None for no limit.
 
     Returns
     -------
@@ -90,7 +108,8 @@ def sensitivity(
     NetworkError, InputError
         As `evaluate`.
     ParameterError
-        If the network has states or other values than 0 and 1, or there is no such output.
+        If the network has states or other values than 0 and 1, there is no such output or input or none is named,
+        `at_most` < 1, or `limit` < 0.
 
     Examples
     --------
@@ -100,57 +119,145 @@ def sensitivity(
     Sensitivity(inputs=('x1', 'x2'), at_least=2, outputs=('out',), constant=False)
     """
     tape = as_tape(net)
-    wanted = tuple(tape.outputs) if outputs is None else outputs
-    unknown = [name for name in wanted if name not in tape.outputs]
-    if unknown:
-        raise ParameterError(f"there is no output {unknown[0]!r}; the outputs are {', '.join(tape.outputs)}")
+    wanted = _named("output", tuple(tape.outputs), outputs)
+    chosen = set(_named("input", tuple(tape.inputs), among))
+    free = tuple(name for name in tape.inputs if name in chosen)
+    if at_most is not None and not at_most >= 1:
+        raise ParameterError(f"at_most is {at_most}; give at least 1 input, or None for any number")
+    if limit is not None and not limit >= 0:
+        raise ParameterError(f"limit is {limit}; give at least 0 seconds, or None for no limit")
     if tape.states or not tape.binary().all():
         raise ParameterError("the network has states, or other values than 0 and 1; give one of step and table units")
     start = assignment(net, values, {})
     before = evaluate(net, start)
-    bits = [int(start[name]) for name in tape.inputs]
-    logic = Folding(len(bits))
-    literals = logic.trace(tape, [turn ^ bit for turn, bit in zip(logic.inputs, bits, strict=True)])
+    logic = Folding(len(free))
+    turns = dict(zip(free, logic.inputs, strict=True))
+    literals = logic.trace(tape, [turns.get(name, FALSE) ^ int(start[name]) for name in tape.inputs])
     differ = FALSE
     for name in wanted:
         differ = logic.or_(differ, literals[tape.outputs[name]] ^ int(before[name]))
-    found, at_least = _fewest(logic, differ, limit)
+    if differ == FALSE:
+        return Sensitivity(None, len(free) + 1, (), constant=True)
+    most = len(free) if at_most is None else min(at_most, len(free))
+    found = _by_weights(net, wanted, free, start)
+    at_least = 0 if found is None else sum(found)
     if found is None:
-        return Sensitivity(None, at_least, (), at_least > len(bits))
-    turned = {name: bit ^ turn for (name, bit), turn in zip(zip(tape.inputs, bits, strict=True), found, strict=True)}
+        found, at_least = _fewest(logic, differ, most, limit)
+    if found is None or sum(found) > most:
+        return Sensitivity(None, at_least, (), at_least > len(free))
+    named = tuple(name for name, turn in zip(free, found, strict=True) if turn)
+    turned = start | {name: 1 - start[name] for name in named}
     after = evaluate(net, turned)
     changed = tuple(name for name in wanted if after[name] != before[name])
     if not changed:
         raise AssertionError(f"the engine disagrees with evaluate on {turned}: please report this")
-    named = tuple(name for name, turn in zip(tape.inputs, found, strict=True) if turn)
     return Sensitivity(named, at_least, changed)
 
 
-def _fewest(logic: Logic, literal: int, limit: float | None) -> tuple[list[int] | None, int]:
-    """As few ones among the inputs as make a literal 1; and a number of them below which none do."""
+def _named(kind: str, known: tuple[str, ...], given: Sequence[str] | None) -> tuple[str, ...]:
+    """The outputs, or the inputs, that are meant."""
+    if given is None:
+        return known
+    keyword = "outputs" if kind == "output" else "among"
+    if isinstance(given, str):
+        raise ParameterError(f"{keyword} is the text {given!r}; give a tuple of names, such as ({given!r},)")
+    unknown = sorted(set(given).difference(known))
+    if unknown or not given:
+        wrong = f"there is no {kind} {unknown[0]!r}" if unknown else f"{keyword} names none"
+        raise ParameterError(f"{wrong}; the {kind}s are {_few(known)}")
+    return tuple(given)
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 20 else f"{', '.join(names[:19])}, ... and {names[-1]}"
+
+
+def _by_weights(net: Network, wanted: Sequence[str], free: Sequence[str], start: Values) -> list[int] | None:
+    """The fewest turns that change an output, where each is a step unit of nothing but inputs; None elsewhere.
+
+    Each turn moves a sum by its weight, whatever else is turned; so those that move it furthest towards its other side
+    are the fewest.
+    """
+    inputs, place = set(net.inputs), {name: at for at, name in enumerate(free)}
+    nodes = [net.outputs[name] for name in wanted]
+    if any(node in inputs or net.unit(node).activation is not STEP for node in nodes):
+        return None
+    if any(source not in inputs for node in nodes for source, _ in net.fanin(node)):
+        return None
+    told = trace(net, start)
+    best: list[int] | None = None
+    for node in nodes:
+        moves: dict[str, Exact] = {}
+        for source, weight in net.fanin(node):
+            if source in place:
+                moves[source] = moves.get(source, 0) + exact(weight) * (-1 if told.values[source] else 1)
+        total, way = told.sums[node], -1 if told.sums[node] > 0 else 1
+        turns = [0] * len(place)
+        for source, move in sorted(moves.items(), key=lambda item: -way * item[1]):
+            if (total > 0) != (way < 0) or move * way <= 0:
+                break
+            turns[place[source]] = 1
+            total += move
+        if (total > 0) == (way > 0) and (best is None or sum(turns) < sum(best)):
+            best = turns
+    return best
+
+
+def _fewest(logic: Logic, literal: int, most: int, limit: float | None) -> tuple[list[int] | None, int]:
+    """As few ones among the inputs as make a literal 1, up to so many; and a number of them below which none do."""
     count = len(logic.inputs)
-    if literal == FALSE:
-        return None, count + 1
     program = BitProgram(logic, [literal])
     ones = 1
-    while ones <= count and math.comb(count, ones) <= _TRIED:
-        chosen = np.array(list(combinations(range(count), ones)), dtype=np.intp)
-        at = first_set(program.words(_rows(chosen, count))[0])
-        if at is not None and at < len(chosen):
-            places = set(chosen[at].tolist())
-            return [int(place in places) for place in range(count)], ones
+    while ones <= most and math.comb(count, ones) <= _TRIED:
+        answer = _try(program, ones, math.inf)
+        if isinstance(answer, list):
+            return answer, ones
         ones += 1
-    deadline = None if limit is None else time.perf_counter() + limit
+    if ones > most:
+        return None, ones
+    deadline = math.inf if limit is None else time.perf_counter() + limit
     solver = Solver(logic, Effort())
-    while ones <= count:
-        few = logic.and_(literal, logic.unit(Unit(ones + 1), [(turn, -1) for turn in logic.inputs]))
-        answer = solver.differ(few, FALSE, _CONFLICTS, deadline)
+    some = solver.differ(literal, FALSE, _CONFLICTS, deadline)
+    if not isinstance(some, list):
+        return None, ones if some is None else count + 1
+    best = shrink(logic, literal, some)
+    while ones < min(sum(best), most + 1):
+        seconds = math.comb(count, ones) * len(logic.kind) / 64 / _RATE
+        if 2 * seconds < min(_PATIENCE, deadline - time.perf_counter()):
+            answer = _try(program, ones, deadline)
+        else:
+            few = logic.and_(literal, logic.unit(Unit(ones + 1), [(turn, -1) for turn in logic.inputs]))
+            answer = solver.differ(few, FALSE, _CONFLICTS, deadline)
         if isinstance(answer, list):
             return answer, ones
         if answer is None:
-            return None, ones
+            break
         ones += 1
-    return None, ones
+    return best, ones
+
+
+def _try(program: BitProgram, ones: int, deadline: float) -> list[int] | bool | None:
+    """A set of so many inputs whose turning makes the output 1; False where there is none, None where time was up."""
+    count = program.inputs
+    for chosen in _sets(count, ones, max(64, _CELLS // count)):
+        at = first_set(program.words(_rows(chosen, count))[0])
+        if at is not None and at < len(chosen):
+            places = set(chosen[at].tolist())
+            return [int(place in places) for place in range(count)]
+        if time.perf_counter() > deadline:
+            return None
+    return False
+
+
+def _sets(count: int, ones: int, block: int) -> Iterator[NDArray[np.intp]]:
+    """All sets of so many of 0 .. count - 1, as rows in lexical order, about a block at a time."""
+    firsts = combinations(range(count - 1), ones - 1)
+    while begun := list(islice(firsts, max(1, block // count))):
+        starts = np.array(begun, dtype=np.intp).reshape(len(begun), ones - 1)
+        next_ = starts[:, -1] + 1 if ones > 1 else np.zeros(1, dtype=np.intp)
+        more = count - next_
+        last = np.arange(more.sum()) - np.repeat(more.cumsum() - count, more)
+        yield np.column_stack([np.repeat(starts, more, axis=0), last])
 
 
 def _rows(chosen: NDArray[np.intp], count: int) -> NDArray[np.uint64]:

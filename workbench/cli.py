@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
+from workbench.version import this_version
+
 WRONG = 2  # exit status for anything wrong with what was given
 INTERRUPTED = 130
 
@@ -61,6 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fail(_line(error))
 
 
+def seed(text: str) -> int:
+    """A seed of random numbers; the parser says what is wrong with any other."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is negative; give a seed of at least 0")
+    return number
+
+
 def is_for_the_user(error: Exception) -> bool:
     """Whether an error is about what was given (ours, or the system's about a file) and not a fault of the program."""
     if isinstance(error, OSError):
@@ -88,7 +98,7 @@ def build_parser() -> Parser:
         epilog="Example: perceptron table circuits:half_adder",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {this_version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
 
     def command(name: str, module: str, summary: str, example: str) -> argparse.ArgumentParser:
@@ -113,20 +123,12 @@ def build_parser() -> Parser:
     _run(command)
     _bench(command)
     _learn(command)
+    _harden(command)
     _read(command)
     _test(command)
     _grade(command)
     _freeze(command)
     return parser
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("perceptron-circuits")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def _tour(command: Any) -> None:
@@ -183,13 +185,28 @@ def _draw(command: Any) -> None:
 
 def _convert(command: Any) -> None:
     made = command(
-        "convert", "files", "write a circuit in another format", "perceptron convert adder.bench adder.aig --merge"
+        "convert",
+        "files",
+        "write a circuit in another format, other gates, or few perceptrons",
+        "perceptron convert adder.bench adder.aig --gates nor",
     )
+    made.epilog += """
+         perceptron convert adder.bench few.json --collapse --report
+         perceptron check adder.bench few.json"""
     made.add_argument("circuit", help=CIRCUIT_HELP)
-    made.add_argument("output", help="a .aag .aig .bench .blif .dot .json .onnx or .v file")
-    made.add_argument("--nand", action="store_true", help="build it of NAND gates alone first")
-    made.add_argument("--gates", metavar="SET", help="or of nor, aig, and_or_not, or lut2 to lut6")
-    made.add_argument("--merge", action="store_true", help="merge parallel edges first")
+    made.add_argument(
+        "output", help="a .aag .aig .bench .blif .dot .json .onnx or .v file; .json keeps every unit as it is"
+    )
+    made.add_argument(
+        "--clean", action="store_true", help="make it smaller first: constants, doubles, dead units, cones"
+    )
+    built = made.add_mutually_exclusive_group()
+    built.add_argument("--nand", action="store_true", help="then build it of NAND gates alone")
+    built.add_argument("--gates", metavar="SET", help="or of nand, nor, aig, and_or_not, or lut2 to lut6")
+    built.add_argument("--collapse", action="store_true", help="or of as few perceptrons as are found")
+    made.add_argument("--max-fanin", type=int, metavar="N", help="with --collapse: the most edges into a perceptron")
+    made.add_argument("--merge", action="store_true", help="then merge parallel edges")
+    made.add_argument("--report", action="store_true", help="tell what each of these did")
 
 
 def _simulate(command: Any) -> None:
@@ -272,7 +289,8 @@ def _check(command: Any) -> None:
     made.epilog += """
          perceptron check before.v after.aig --proof proof.drat
 
-Exit status: 0 if they are proved equal, 1 if they differ, 2 if something given is wrong, 3 if it is not decided."""
+Exit status: 0 if they are proved equal, 1 if they differ, 2 if something given is wrong, 3 if it is not
+decided, or if no proof was found that --proof could write."""
     made.add_argument("first", metavar="A", help=CIRCUIT_HELP)
     made.add_argument("second", metavar="B", help="another, with inputs and outputs of the same names")
     made.add_argument(
@@ -284,7 +302,7 @@ Exit status: 0 if they are proved equal, 1 if they differ, 2 if something given 
     made.add_argument(
         "--proof", metavar="FILE", help="write the question as FILE.cnf and a proof that others can check as FILE.drat"
     )
-    made.add_argument("--rng", type=int, default=0, metavar="S", help="the seed of random patterns (default 0)")
+    made.add_argument("--rng", type=seed, default=0, metavar="S", help="the seed of random patterns (default 0)")
     made.add_argument("--bits", action="store_true", help="show a row for each bit, not for each word")
     made.add_argument("--json", action="store_true", help="print a JSON object")
 
@@ -302,15 +320,27 @@ def _learn(command: Any) -> None:
     made = command(
         "learn",
         "learning",
-        "train a network of sigmoid neurons to read digits",
+        "train a network of sigmoid neurons, or of perceptrons, to read digits",
         "perceptron learn mnist --layers 784 30 10 --epochs 30 --batch 10 --rate 3.0 --rng 0 -o net.npz",
     )
+    made.epilog += "\n         perceptron learn mnist --gates 60000 -o net.npz"
     made.add_argument(
         "data", help="digits (8x8, comes with the program), mnist, or a folder with files named as MNIST's"
     )
     preset = made.add_argument("--preset", choices=["book", "book3", "quick", "best", "digits"])
     preset.help = "a training that has a name; what else is given replaces its settings"
     made.add_argument("--layers", type=int, nargs="+", metavar="N", help="neurons of each layer, inputs first")
+    made.add_argument(
+        "--gates",
+        type=int,
+        metavar="N",
+        help="train perceptrons of which at most about N NANDs can be made (see harden)",
+    )
+    made.add_argument(
+        "--hidden", type=int, nargs="+", metavar="N", help="with --gates: perceptrons of each hidden layer"
+    )
+    made.add_argument("--fan-in", type=int, metavar="N", help="with --gates: inputs of each")
+    made.add_argument("--votes", type=int, metavar="N", help="with --gates: classes that each votes for or against")
     made.add_argument("--epochs", type=int, help="passes over the training images (default 30)")
     made.add_argument("--batch", type=int, help="images to a step (default 10)")
     made.add_argument("--rate", type=float, help="learning rate (default 3.0)")
@@ -344,10 +374,47 @@ def _learn(command: Any) -> None:
     made.add_argument("--json", action="store_true", help="end with a line of JSON")
 
 
+def _harden(command: Any) -> None:
+    made = command(
+        "harden",
+        "gates",
+        "turn a network that learned into NANDs, prove and run them",
+        "perceptron harden net.npz --data mnist -o digits.aig --report report",
+    )
+    made.add_argument("network", help="a .npz file of `perceptron learn`, trained with --gates or without")
+    made.add_argument("--data", required=True, help="the data it was trained on: digits, mnist, or a folder")
+    made.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write the NANDs as .aag .aig .bench .blif .dot .json or .v, and FILE.ports.json beside it",
+    )
+    made.add_argument("--report", metavar="DIR", help="make a page and report.json: steps, parts, pictures")
+    bits = made.add_mutually_exclusive_group()
+    bits.add_argument(
+        "--marks",
+        type=int,
+        nargs="+",
+        metavar="GREY",
+        help="of a network of sigmoids: pixels become a bit for each of these greys, is it at least that?",
+    )
+    bits.add_argument(
+        "--digits", type=int, metavar="N", help="or their N most significant binary digits (the default, with N = 4)"
+    )
+    made.add_argument("--weights", type=int, metavar="N", help="of sigmoids: whole weights up to N (default 7)")
+    made.add_argument("--robustness", action="store_true", help="try every change of a single pixel as well")
+    made.add_argument("--random", type=int, default=10_000, metavar="N", help="N random images too (default 10000)")
+    made.add_argument("--rng", type=seed, default=0, metavar="S", help="the seed of the random images (default 0)")
+    made.add_argument("--save", metavar="FILE", help="save the whole numbers as .npz")
+    made.add_argument("--force", action="store_true", help="write over files that are there")
+    made.add_argument("--json", action="store_true", help="print a JSON object")
+
+
 def _read(command: Any) -> None:
     made = command("read", "learning", "read a picture of handwritten digits", "perceptron read strip.png")
     made.add_argument("picture", help="dark digits on light ground or light on dark, in a line, perhaps in a frame")
     made.add_argument("--model", metavar="FILE", help="a saved network; by default one trained once on MNIST")
+    made.add_argument("--save-digits", metavar="FOLDER", help="save each digit's picture as the network saw it")
     made.add_argument("--json", action="store_true", help="print digits, confidences and boxes as JSON")
 
 

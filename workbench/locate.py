@@ -37,7 +37,8 @@ def find(name: str, *, tape: bool = False) -> Circuit | Network | Tape:
     name : str
         `module:name`, `file.py:name`, or a `file.py` that defines one circuit. The name may be a call with
         plain values, such as `ripple_carry_adder(8)`, or a generic circuit with its widths, such as `adder[8]`. Or
-        a circuit file by its suffix (see `circuits.formats`), or a `file.npz` saved by `perceptron learn`.
+        a circuit file by its suffix (see `circuits.formats`), or a `file.npz` saved by `perceptron learn`;
+        a threshold network in one comes as perceptrons, from the digits of the pixels to those of the label.
     tape : bool
         Whether a circuit file may come as a Tape, which is quicker to fill and enough to run.
 
@@ -91,9 +92,15 @@ def whole(found: Circuit | Network) -> Network:
 
 def _from_circuit_file(path: Path, *, tape: bool) -> Network | Tape:
     if path.suffix.lower() == ".npz":
-        from learn import load, to_network
+        from circuits import classifier
+        from learn import to_network
+        from learn.threshold import ThresholdModel, load_any
+        from workbench.hardening import plain_arrays
 
-        return to_network(load(path).layers)
+        model = load_any(path)
+        if isinstance(model, ThresholdModel):
+            return classifier.perceptrons(**plain_arrays(model.network), name=path.stem)
+        return to_network(model.layers)
     return read(path, into=Tape()) if tape else read(path)
 
 

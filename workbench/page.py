@@ -1,4 +1,4 @@
-"""page: the steps of the story as one HTML page that needs nothing but itself, pictures included."""
+"""page: steps of a story as one HTML page that needs nothing but itself, pictures included."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from workbench.story import Picture, Step
+from workbench.step import Picture, Step
 
 _STYLE = """
 :root { --ink: #1f2933; --pale: #69757f; --rule: #e3e7eb; --ground: #ffffff; --panel: #f6f8fa; --accent: #2563eb }
@@ -33,27 +33,34 @@ footer { border-top: 1px solid var(--rule); margin-top: 4rem; padding: 1.5rem 1.
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
-def page(steps: Sequence[Step], folder: Path) -> str:
-    """The page for these steps, whose pictures lie in `folder`."""
+_TITLE = "From the NAND gate to the network that reads handwriting"
+_LEAD = """Chapter 1 of Michael Nielsen's <em>Neural Networks and Deep Learning</em>, computed. Every number and picture
+on this page was made when the page was."""
+
+
+def page(steps: Sequence[Step], folder: Path, *, title: str = _TITLE, lead: str = _LEAD, maker: str = "tour") -> str:
+    """The page for these steps, whose pictures lie in `folder`.
+
+    `title` is text, `lead` HTML, and `maker` the command that makes the page; by default those of the tour.
+    """
     body = "\n".join(_section(number, step, folder) for number, step in enumerate(steps, start=1))
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>From the NAND gate to the network that reads handwriting</title>
+<title>{escape(title)}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
 <header>
-<h1>From the NAND gate to the network that reads handwriting</h1>
-<p>Chapter 1 of Michael Nielsen's <em>Neural Networks and Deep Learning</em>, computed. Every number and picture
-on this page was made when the page was.</p>
+<h1>{escape(title)}</h1>
+<p>{lead}</p>
 </header>
 <main>
 {body}
 </main>
-<footer>Made by <code>perceptron tour</code>.</footer>
+<footer>Made by <code>perceptron {escape(maker)}</code>.</footer>
 </body>
 </html>
 """

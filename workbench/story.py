@@ -6,9 +6,8 @@ Everything printed is computed when it is printed. The terminal and the page (`w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,30 +30,12 @@ from perceptron import (
     trace,
     truth_table,
 )
+from workbench.step import Picture, Step
+from workbench.story_gates import circle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
-
-
-class Picture(NamedTuple):
-    """A picture file in the folder of the tour, and what it shows."""
-
-    file: str
-    caption: str
-
-
-@dataclass
-class Step:
-    """One step of the story.
-
-    `words` are paragraphs, `lines` the numbers as they are printed (monospaced), `pictures` what to look at.
-    """
-
-    title: str
-    words: list[str]
-    lines: list[str] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
 
 
 def steps(folder: Path, rng: int = 0) -> Iterator[Step]:
@@ -76,6 +57,7 @@ def steps(folder: Path, rng: int = 0) -> Iterator[Step]:
     yield softened(folder)
     yield small_changes()
     yield from learning(folder, rng)
+    yield circle(folder, rng)
 
 
 def festival(folder: Path) -> Step:

@@ -23,6 +23,7 @@ LEAVES = 6
 CUTS = 8
 ROUNDS = 4
 UNBOUNDED = 1 << 30
+LARGE = 20_000  # units of a network beyond which its own are united only if the mapped ones are no fewer
 APART = 64  # operations for each unit beyond which taking the units apart would not find so few again
 
 
@@ -105,7 +106,9 @@ def collapse(
                 f"node {tape.label(node)} has other values than 0 and 1, so it is no logic; harden the network first"
             )
     own = of_tape(tape)
-    best = None if own is None or own.fanin > fanin else unite(own, fanin)
+    if own is not None and own.fanin > fanin:
+        own = None
+    best = own if own is None or own.count > LARGE else unite(own, fanin)
     made = tape
     for _ in range(rounds):
         if not lowers(made):
@@ -116,6 +119,8 @@ def collapse(
             break
         best = found
         made = to_tape(best, tape)
+    if best is own and own is not None:
+        best = unite(own, fanin)
     if best is None:
         raise NetworkError(
             f"{tape!r} has a unit that is too wide for operations on bits, so it can only be kept as it is; "

@@ -30,8 +30,8 @@ def to_nand(net: Network | Tape, *, rewrite: bool = True) -> Network:
     net : Network or Tape
         Of step and table units with 0/1 inputs; any integer or rational weights.
     rewrite : bool, default True
-        Whether small cones are replaced at the end. Without it a network of a hundred thousand gates takes seconds
-        instead of minutes, and each unit's own NANDs stay as they were made.
+        Whether small cones are replaced at the end. Without it each unit's own NANDs stay as they were made. It takes
+        a network of a hundred thousand gates some seconds, or some minutes where Numba is not installed.
 
     Returns
     -------

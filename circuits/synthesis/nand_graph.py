@@ -101,23 +101,50 @@ class Nands:
         return self.nand(self.nand(select, high), self.nand(select ^ 1, low))
 
     def full_adder(self, a: int, b: int, c: int) -> tuple[int, int]:
-        """(sum, carry) of three bits in nine NANDs.
+        """(sum, carry) of three bits in nine NANDs, whichever of them are complements.
 
-        An adder turns round with its operands: of three complements it gives the complements of sum and carry. So at
-        most one operand needs a NOT.
+        An adder turns round with its operands, so that at most one is a complement. With one the sum is turned round,
+        and the carry is one NAND of others that the sum has made; so carries of other complements of the same three
+        bits are one NAND more each.
+        """
+        if self.free:
+            turned = int((a & 1) + (b & 1) + (c & 1) >= 2)
+            a, b, c = sorted((a ^ turned, b ^ turned, c ^ turned), key=lambda literal: (literal & 1, literal))
+            both = self.nand(a, b)
+            differ = self._differ(a, b, both)
+            three = self.nand(differ, c)
+            return self._differ(differ, c, three) ^ turned, self.nand(both, three) ^ turned
+        return self.adder(*sorted((a, b, c)))
+
+    def adder(self, a: int, b: int, c: int) -> tuple[int, int]:
+        """A full adder that adds the first two first; what it makes of them serves others of the same two as well."""
+        turned = int((a & 1) + (b & 1) + (c & 1) >= 2)
+        (a, first), (b, second), (c, third) = ((one & ~1, (one & 1) ^ turned) for one in (a, b, c))
+        both = self.nand(a, b)
+        only_a, only_b = self.nand(a, both), self.nand(b, both)  # complements of: a and not b, b and not a
+        differ = self.nand(only_a, only_b)
+        three = self.nand(differ, c)
+        rest, only_c = self.nand(differ, three), self.nand(c, three)
+        total = self.nand(rest, only_c) ^ first ^ second ^ third
+        if third:
+            carry = self.nand(both, rest)
+        elif first or second:
+            carry = self.nand(only_b if first else only_a, only_c)
+        else:
+            carry = self.nand(both, three)
+        return total ^ turned, carry ^ turned
+
+    def carry(self, a: int, b: int, c: int) -> int:
+        """The majority of three: the six NANDs of a full adder that the carry needs, five if not all are alike.
+
+        Of a, b and the complement of c it is one of b and not c, or a where any of them is 1.
         """
         turned = int((a & 1) + (b & 1) + (c & 1) >= 2)
         a, b, c = sorted((a ^ turned, b ^ turned, c ^ turned), key=lambda literal: (literal & 1, literal))
-        both = self.nand(a, b)
-        differ = self._differ(a, b, both)
-        three = self.nand(differ, c)
-        total = self._differ(differ, c, three)
-        return total ^ turned, self.nand(both, three) ^ turned
-
-    def carry(self, a: int, b: int, c: int) -> int:
-        """The majority of three: of a full adder the six NANDs that the carry needs."""
-        turned = int((a & 1) + (b & 1) + (c & 1) >= 2)
-        a, b, c = sorted((a ^ turned, b ^ turned, c ^ turned), key=lambda literal: (literal & 1, literal))
+        if c & 1 and not self.free:
+            b, c = b, c & ~1
+            both = self.nand(b, c)
+            return self.nand(self.nand(b, both), self.nand(a, self.nand(c, both))) ^ turned
         both = self.nand(a, b)
         return self.nand(both, self.nand(self._differ(a, b, both), c)) ^ turned
 

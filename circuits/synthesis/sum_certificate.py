@@ -6,29 +6,20 @@ weighted sum, so that the cells together say what is left of the whole sum; and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from circuits.synthesis import tables
+from circuits.synthesis.nand_cones import Cone, Gates, Signal, affine, gates_of
 from circuits.synthesis.nand_graph import Nands
 from circuits.synthesis.nand_network import emit
-from circuits.synthesis.sums import exceeds
+from circuits.synthesis.sums import Trace, exceeds
 from circuits.synthesis.unit_nands import decision, positive
 from perceptron.engines.logic import whole_terms
 from perceptron.errors import ParameterError
 from perceptron.network import Network
 from perceptron.numbers import Number
 from perceptron.unit import Unit
-
-NEAR = 12  # NANDs between operands of a cell that are looked at
-
-
-class Signal(NamedTuple):
-    """A node of the network, or its complement."""
-
-    node: str
-    turned: bool
 
 
 class CheckedCell(NamedTuple):
@@ -49,6 +40,135 @@ class CheckedCell(NamedTuple):
     constant: int
     sum: Signal | None
     carry: Signal | None
+
+
+class Steps(NamedTuple):
+    """How a perceptron is added up, by the signals of a network: see the attributes of `SumCertificate`."""
+
+    asked: tuple[tuple[Signal, int], ...]
+    threshold: int
+    turned: bool
+    cells: tuple[CheckedCell, ...]
+    over: tuple[Signal, ...]
+    left: tuple[tuple[Signal, int], ...]
+
+    def fault(self, gates: Gates, weights: Mapping[str, int], bias: int, output: Signal) -> str | None:
+        """What is wrong with these steps for a perceptron; None if nothing is.
+
+        Parameters
+        ----------
+        gates : Gates
+            What each NAND of the network reads.
+        weights : mapping of node -> weight
+            Those of the perceptron, which are not 0.
+        bias : int
+        output : Signal
+            What is to be the value of the perceptron.
+        """
+        wrong = self._question_fault(weights, bias)
+        if wrong is None:
+            wrong = next((text for cell in self.cells if (text := cell_fault(gates, cell))), None)
+        if wrong is None:
+            wrong = self._sum_fault()
+        if wrong is None:
+            wrong = self._output_fault(gates, output)
+        return wrong
+
+    def _question_fault(self, wanted: Mapping[str, int], bias: int) -> str | None:
+        """Whether what is asked is what the perceptron decides, in whole numbers."""
+        coefficients, constant = affine(self.asked)
+        sign = -1 if self.turned else 1
+        common = 0
+        if coefficients:
+            name = next(iter(coefficients))
+            common = abs(wanted.get(name, 0)) // abs(coefficients[name])
+        if common < 1 or {name: sign * common * one for name, one in coefficients.items()} != wanted:
+            return "what is added up is not what the perceptron weighs"
+        # common * (sum asked - constant) is the weighted sum, or with `turned` minus that.
+        bound = constant * common - bias if not self.turned else constant * common + bias - 1
+        return (
+            None if bound // common == self.threshold else f"the threshold is {self.threshold}, not {bound // common}"
+        )
+
+    def _sum_fault(self) -> str | None:
+        """Whether what is asked, plus a constant, is what the last cells drop and what is left."""
+        over = set(self.over)
+        small = [(signal, weight) for signal, weight in self.asked if signal not in over]
+        if any(weight <= self.threshold for signal, weight in self.asked if signal in over):
+            return "a signal that is said to decide alone does not"
+        last = [cell for cell in self.cells if cell.sum is None]
+        place = len(last)
+        if [cell.weight for cell in last] != [1 << at for at in range(place)]:
+            return "the columns do not end one by one"
+        if any(weight < 1 << place for _, weight in self.left):
+            return "something is left below the deciding place"
+        # What a column drops is at most 1, so all columns drop less than 2**place together.
+        terms = [*small, *((signal, -weight) for signal, weight in self.left)]
+        extra = (1 << place) - 1 - self.threshold
+        for cell in self.cells:
+            terms += [(signal, -cell.weight) for signal in cell.operands]
+            extra -= cell.weight * cell.constant
+            if cell.sum is not None:
+                terms.append((cell.sum, cell.weight))
+            if cell.carry is not None:
+                terms.append((cell.carry, 2 * cell.weight))
+        coefficients, constant = affine(terms)
+        if coefficients or constant + extra:
+            return f"the weighted sum is not kept: {len(coefficients)} nodes and {constant + extra} too much"
+        return None
+
+    def _output_fault(self, gates: Gates, output: Signal) -> str | None:
+        """Whether the output is 0 exactly if all is 0 that may decide."""
+        targets = {*self.over, *(signal for signal, _ in self.left)}
+        seen: set[Signal] = set()
+        # A signal that must be 0, of a tree of NANDs: NAND is 0 if both are 1, that is, their complements 0.
+        waiting = [Signal(output.node, output.turned != self.turned)]
+        while waiting:
+            signal = waiting.pop()
+            if signal in targets:
+                seen.add(signal)
+                continue
+            read = gates.get(signal.node)
+            if read is None or (signal.turned and read[0] != read[1]):
+                return f"the output rests on {signal.node!r}, which is none of what is left"
+            waiting += [Signal(source, not signal.turned) for source in dict.fromkeys(read)]
+        return None if seen == targets else "the output misses something of what is left"
+
+
+def steps_of(trace: Trace, turned: bool, signal: Callable[[int], Signal]) -> Steps:
+    """The steps of a trace, by the signals of its literals."""
+    return Steps(
+        asked=tuple((signal(literal), weight) for literal, weight in trace.terms),
+        threshold=trace.threshold,
+        turned=turned,
+        cells=tuple(
+            CheckedCell(
+                cell.weight,
+                tuple(signal(one) for one in cell.operands),
+                cell.constant,
+                None if cell.sum is None else signal(cell.sum),
+                signal(cell.carry) if cell.carry else None,
+            )
+            for cell in trace.cells
+        ),
+        over=tuple(signal(one) for one in trace.over),
+        left=tuple((signal(literal), weight) for literal, weight in trace.left),
+    )
+
+
+def cell_fault(gates: Gates, cell: CheckedCell) -> str | None:
+    """Try a cell on all values that its operands can have together."""
+    cone = Cone(gates, cell.operands)
+    nothing = Signal("", False)
+    total, carry = cone.table(cell.sum or nothing), cone.table(cell.carry or nothing)
+    if total is None or carry is None:
+        return f"the cell of weight {cell.weight} reads more than its operands"
+    columns = [cone.table(signal) or 0 for signal in cell.operands]
+    for row in range(1 << len(cone.free)):
+        rest = sum(column >> row & 1 for column in columns) + cell.constant - 2 * (carry >> row & 1)
+        if rest != (total >> row & 1) if cell.sum is not None else rest not in (0, 1):
+            return f"the cell of weight {cell.weight} is wrong for {cone.row(row)}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,150 +209,9 @@ class SumCertificate:
         Cost: each NAND is looked at a few times, whatever the number of inputs.
         """
         net = self.network if network is None else network
-        wrong = self._question_fault(net)
-        if wrong is None:
-            wrong = next((text for cell in self.cells if (text := _cell_fault(net, cell))), None)
-        if wrong is None:
-            wrong = self._sum_fault()
-        if wrong is None:
-            wrong = self._output_fault(net)
-        return wrong
-
-    def _question_fault(self, net: Network) -> str | None:
-        """Whether what is asked is what the perceptron decides, in whole numbers."""
-        coefficients, constant = _affine(self.asked)
-        sign = -1 if self.turned else 1
-        wanted = {name: weight for name, weight in zip(net.inputs, self.weights, strict=True) if weight}
-        common = 0
-        if coefficients:
-            name = next(iter(coefficients))
-            common = abs(wanted.get(name, 0)) // abs(coefficients[name])
-        if common < 1 or {name: sign * common * one for name, one in coefficients.items()} != wanted:
-            return "what is added up is not what the perceptron weighs"
-        # common * (sum asked - constant) is the weighted sum, or with `turned` minus that.
-        bound = constant * common - self.bias if not self.turned else constant * common + self.bias - 1
-        return (
-            None if bound // common == self.threshold else f"the threshold is {self.threshold}, not {bound // common}"
-        )
-
-    def _sum_fault(self) -> str | None:
-        """Whether what is asked, plus a constant, is what the last cells drop and what is left."""
-        over = set(self.over)
-        small = [(signal, weight) for signal, weight in self.asked if signal not in over]
-        if any(weight <= self.threshold for signal, weight in self.asked if signal in over):
-            return "a signal that is said to decide alone does not"
-        last = [cell for cell in self.cells if cell.sum is None]
-        place = len(last)
-        if [cell.weight for cell in last] != [1 << at for at in range(place)]:
-            return "the columns do not end one by one"
-        if any(weight < 1 << place for _, weight in self.left):
-            return "something is left below the deciding place"
-        # What a column drops is at most 1, so all columns drop less than 2**place together.
-        terms = [*small, *((signal, -weight) for signal, weight in self.left)]
-        extra = (1 << place) - 1 - self.threshold
-        for cell in self.cells:
-            terms += [(signal, -cell.weight) for signal in cell.operands]
-            extra -= cell.weight * cell.constant
-            if cell.sum is not None:
-                terms.append((cell.sum, cell.weight))
-            if cell.carry is not None:
-                terms.append((cell.carry, 2 * cell.weight))
-        coefficients, constant = _affine(terms)
-        if coefficients or constant + extra:
-            return f"the weighted sum is not kept: {len(coefficients)} nodes and {constant + extra} too much"
-        return None
-
-    def _output_fault(self, net: Network) -> str | None:
-        """Whether the output is 0 exactly if all is 0 that may decide."""
-        targets = {*self.over, *(signal for signal, _ in self.left)}
-        seen: set[Signal] = set()
-        # A signal that must be 0, of a tree of NANDs: NAND is 0 if both are 1, that is, their complements 0.
-        waiting = [Signal(net.outputs["y"], self.turned)]
-        while waiting:
-            signal = waiting.pop()
-            if signal in targets:
-                seen.add(signal)
-                continue
-            read = _read(net, signal.node)
-            if read is None or (signal.turned and read[0] != read[1]):
-                return f"the output rests on {signal.node!r}, which is none of what is left"
-            waiting += [Signal(source, not signal.turned) for source in dict.fromkeys(read)]
-        return None if seen == targets else "the output misses something of what is left"
-
-
-def _affine(terms: Sequence[tuple[Signal, int]]) -> tuple[dict[str, int], int]:
-    """A weighted sum of signals as one of nodes and a constant: w (1 - x) = w - w x."""
-    coefficients: dict[str, int] = {}
-    constant = 0
-    for signal, weight in terms:
-        if signal.turned:
-            constant += weight
-            weight = -weight
-        coefficients[signal.node] = coefficients.get(signal.node, 0) + weight
-    return {node: weight for node, weight in coefficients.items() if weight}, constant
-
-
-def _read(net: Network, node: str) -> tuple[str, str] | None:
-    """What a NAND reads; None for anything else."""
-    fanin = net.fanin(node)
-    if len(fanin) != 2 or net.unit(node) != Unit(3) or [weight for _, weight in fanin] != [-2, -2]:
-        return None
-    return fanin[0][0], fanin[1][0]
-
-
-def _cell_fault(net: Network, cell: CheckedCell) -> str | None:
-    """Try a cell on all values that its operands can have together."""
-    operands = list(dict.fromkeys(signal.node for signal in cell.operands))
-    # What other operands decide has no values of its own: a sum may take x, y, and the carry of x and y.
-    nodes = [node for node in operands if not _decided(net, node, {*operands} - {node})]
-    width = len(nodes)
-    everywhere = tables.full(width)
-    known = dict(zip(nodes, tables.columns(width), strict=True))
-
-    def values(signal: Signal | None) -> int | None:
-        if signal is None:
-            return 0
-        waiting = [signal.node]
-        while waiting:
-            top = waiting[-1]
-            if top in known:
-                waiting.pop()
-                continue
-            read = _read(net, top)
-            if read is None:
-                return None
-            missing = [source for source in read if source not in known]
-            if missing:
-                waiting.extend(missing)
-                continue
-            known[top] = everywhere ^ (known[read[0]] & known[read[1]])
-        return known[signal.node] ^ everywhere * signal.turned
-
-    total, carry = values(cell.sum), values(cell.carry)
-    if total is None or carry is None:
-        return f"the cell of weight {cell.weight} reads more than its operands"
-    columns = [values(signal) or 0 for signal in cell.operands]
-    for row in range(1 << width):
-        rest = sum(column >> row & 1 for column in columns) + cell.constant - 2 * (carry >> row & 1)
-        if rest != (total >> row & 1) if cell.sum is not None else rest not in (0, 1):
-            tried = {node: row >> place & 1 for place, node in enumerate(nodes)}
-            return f"the cell of weight {cell.weight} is wrong for {tried}"
-    return None
-
-
-def _decided(net: Network, node: str, others: set[str]) -> bool:
-    """Whether a few NANDs between it and others decide a node."""
-    waiting, seen = [node], {node}
-    while waiting:
-        read = _read(net, waiting.pop())
-        if read is None:
-            return False
-        new = {*read} - others - seen
-        seen |= new
-        waiting += new
-        if len(seen) > NEAR:
-            return False
-    return True
+        steps = Steps(self.asked, self.threshold, self.turned, self.cells, self.over, self.left)
+        weights = {name: weight for name, weight in zip(net.inputs, self.weights, strict=True) if weight}
+        return steps.fault(gates_of(net), weights, self.bias, Signal(net.outputs["y"], False))
 
 
 def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
@@ -256,7 +235,7 @@ def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
     >>> from circuits import certify_sum
     >>> proof = certify_sum([1, -1] * 200, 3)
     >>> len(proof.network.units), len(proof.cells), proof.fault()
-    (3547, 399, None)
+    (3537, 399, None)
     """
     terms, whole = whole_terms(Unit(bias), list(enumerate(weights)))
     total = dict(terms)
@@ -280,23 +259,15 @@ def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
     def signal(literal: int) -> Signal:
         return Signal(names[literal & ~1], bool(literal & 1))
 
+    steps = steps_of(trace, turned, signal)
     return SumCertificate(
         weights=whole_weights,
         bias=whole,
         network=net,
-        asked=tuple((signal(literal), weight) for literal, weight in trace.terms),
+        asked=steps.asked,
         threshold=threshold,
         turned=turned,
-        cells=tuple(
-            CheckedCell(
-                cell.weight,
-                tuple(signal(one) for one in cell.operands),
-                cell.constant,
-                None if cell.sum is None else signal(cell.sum),
-                signal(cell.carry) if cell.carry else None,
-            )
-            for cell in trace.cells
-        ),
-        over=tuple(signal(one) for one in trace.over),
-        left=tuple((signal(literal), weight) for literal, weight in trace.left),
+        cells=steps.cells,
+        over=steps.over,
+        left=steps.left,
     )

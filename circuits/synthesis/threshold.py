@@ -167,6 +167,8 @@ def _number(table: Table) -> tuple[int, int]:
         if values.shape[1] != 1:
             raise ParameterError(f"the function has {values.shape[1]} outputs; give one with a single output")
         values = values[:, 0]
+    if values.ndim == 0:
+        raise ParameterError(f"{table!r} is no truth table; give 2**n values for n inputs, or a network or circuit")
     width = len(values).bit_length() - 1 if values.ndim == 1 else -1
     if width < 0 or len(values) != 1 << width:
         raise ParameterError(f"a truth table of the shape {values.shape} is given; give 2**n values for n inputs")

@@ -69,6 +69,11 @@ def smallest(weights: tuple[int, ...], bias: int, values: Values, free: bool) ->
     free : bool
         Whether complements cost nothing (see `Nands`).
     """
+    return min(forms(weights, bias, values, free), key=lambda recipe: recipe.size)
+
+
+def forms(weights: tuple[int, ...], bias: int, values: Values, free: bool) -> list[Recipe]:
+    """Decision diagrams, if they are not too large, and an adder tree: the forms that `smallest` chooses among."""
     made = []
     for turned in (False, True):
         nands = Nands(len(weights), free=free)
@@ -77,7 +82,7 @@ def smallest(weights: tuple[int, ...], bias: int, values: Values, free: bool) ->
             made.append(Recipe(nands, found))
     nands = Nands(len(weights), free=free)
     made.append(Recipe(nands, _by_sum(nands, weights, bias, values)))
-    return min(made, key=lambda recipe: recipe.size)
+    return made
 
 
 @lru_cache(maxsize=1 << 12)

@@ -27,6 +27,12 @@ def choose(
     layers: Network | None,
 ) -> Iterator[tuple[Box, Grey]]:
     """The digits of one line, left to right, as box and picture: the cheapest way to join its pieces."""
+    whole = places_of(labels)
+    away = 4 + 2 * int(np.ceil(0.08 * height))  # as far as a soft edge, or what may claim one, can be
+    left, top, right, bottom = around([whole[n] for n in members])
+    left, top = max(0, left - away), max(0, top - away)
+    line = np.s_[top : bottom + away, left : right + away]
+    ink, gone, labels = ink[line], gone[line], labels[line]
     pieces, seam_cost = find_pieces(labels, members, height)
     owner = owners(ink, gone, pieces, height, floor)
     places = places_of(pieces)
@@ -50,8 +56,8 @@ def choose(
         costs = [cost - DOUBT * float(np.log(s)) for cost, s in zip(costs, sure, strict=True)]
     best: list[tuple[float, int]] = [(0.0, -1)] + [(np.inf, -1)] * len(numbers)
     for index, (first, stop) in enumerate(spans):
-        left = numbers[first - 1] if first else 0
-        between = seam_cost.get((left, numbers[first]), 0.0) if first else 0.0
+        before = numbers[first - 1] if first else 0
+        between = seam_cost.get((before, numbers[first]), 0.0) if first else 0.0
         total = best[first][0] + costs[index] + between
         if total < best[stop][0]:
             best[stop] = total, index
@@ -61,7 +67,8 @@ def choose(
         chosen.append(best[stop][1])
         stop = spans[best[stop][1]][0]
     for index in reversed(chosen):
-        yield found[index]
+        box, picture = found[index]
+        yield (box[0] + left, box[1] + top, box[2] + left, box[3] + top), picture
 
 
 def _shape_cost(box: Box, height: float, shape_alone: bool) -> float:

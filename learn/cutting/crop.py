@@ -25,7 +25,9 @@ def picture_of(ink: Grey, owner: Labels, run: list[int], boxes: list[Box], heigh
     edge = int(np.ceil(0.08 * height)) + 2
     left, top = max(0, left - edge), max(0, top - edge)
     here = np.s_[top : bottom + edge, left : right + edge]
-    own = np.isin(owner[here], run)
+    wanted = np.zeros(int(owner.max()) + 1, np.bool_)
+    wanted[run] = True
+    own = wanted[owner[here]]
     rows, columns = np.flatnonzero(own.any(1)), np.flatnonzero(own.any(0))
     inner = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     digit = np.where(own, ink[here], 0)[inner]

@@ -57,6 +57,8 @@ def _clear_part(ink: Grey, gone: Mask, part: Mask) -> bool:
         return False  # nothing is left: it was a digit like a square 0
     if closed:
         erased |= _dividers(ink > STROKE, thickness)
+    elif thin[0] and thin[1]:
+        erased |= _slanted(part & ~erased, sides[0].ink, sides[1].ink, usual)
     erased |= _slivers(part & ~erased, erased, max(1.0, 0.6 * usual))
     ink[erased] = 0
     gone |= erased
@@ -132,6 +134,29 @@ def _dividers(strokes: Mask, thickness: list[int]) -> Mask:
     for start, stop in walls:
         erased[:, start + left : stop + left] = True
     return erased & strokes
+
+
+def _slanted(rest: Mask, top: Mask, bottom: Mask, thickness: int) -> Mask:
+    """The left and right side of a frame seen in perspective: thin strokes from an end of the top line to the bottom's.
+
+    A 1 between an overline and an underline stands where the lines go on beyond it.
+    """
+    from scipy import ndimage
+
+    labels, _count = ndimage.label(rest, np.ones((3, 3)))
+    near = 2 * thickness + 2
+    ends = [np.flatnonzero(line.any(0))[[0, -1]] for line in (top, bottom)]
+    erased = np.zeros_like(rest)
+    for number, place in enumerate(ndimage.find_objects(labels), 1):
+        stroke = labels[place] == number
+        under, over = np.flatnonzero(top[:, place[1]].any(1)), np.flatnonzero(bottom[:, place[1]].any(1))
+        if under.size == 0 or over.size == 0 or stroke.sum(1).max() > 2 * thickness + 1:
+            continue
+        meets = place[0].start <= under[-1] + near and place[0].stop >= over[0] - near
+        columns = [place[1].start + np.flatnonzero(some.any(0)).mean() for some in (stroke[:3], stroke[-3:])]
+        if meets and (np.abs(np.array(ends) - np.array(columns)[:, None]).max(0) <= near).any():
+            erased[place] |= stroke
+    return erased
 
 
 def _runs(flags: Mask) -> list[tuple[int, int]]:

@@ -21,24 +21,12 @@ def find_seams(part: Mask, height: float) -> list[tuple[NDArray[np.int32], float
     """
     rows, columns = part.shape
     band = max(2, int(0.12 * height))
-    found = []
-    for start in range(int(0.1 * height), columns - int(0.1 * height) + 1, max(1, int(0.06 * height))):
-        low, high = max(0, start - band), min(columns, start + band + 1)
-        price = part[:, low:high] + 0.02 * np.abs(np.arange(low, high) - start) / band
-        total = price[0].copy()
-        steps = np.zeros(price.shape, np.int8)
-        for y in range(1, rows):
-            padded = np.pad(total, 1, constant_values=np.inf)
-            options = np.stack([padded[:-2] + 0.05, padded[1:-1], padded[2:] + 0.05])
-            steps[y] = options.argmin(0) - 1
-            total = options.min(0) + price[y]
-        x = int(total.argmin())
-        seam = np.zeros(rows, np.int32)
-        for y in range(rows - 1, -1, -1):
-            seam[y] = low + x
-            x += int(steps[y, x])
-        crossed = float(part[np.arange(rows), np.clip(seam, 0, columns - 1)].sum()) / height
-        found.append((seam, crossed))
+    starts = np.arange(int(0.1 * height), columns - int(0.1 * height) + 1, max(1, int(0.06 * height)))
+    if starts.size == 0:
+        return []
+    seams = _cheapest(part, starts, band)
+    crossing = part[np.arange(rows), np.clip(seams, 0, columns - 1)].sum(1) / height
+    found = [(seam, float(crossed)) for seam, crossed in zip(seams, crossing, strict=True)]
     found.sort(key=lambda item: item[1])
     kept: list[tuple[NDArray[np.int32], float]] = []
     for seam, crossed in found:
@@ -48,3 +36,31 @@ def find_seams(part: Mask, height: float) -> list[tuple[NDArray[np.int32], float
             break
     kept.sort(key=lambda item: float(item[0].mean()))
     return kept
+
+
+def _cheapest(part: Mask, starts: NDArray[np.intp], band: int) -> NDArray[np.int32]:
+    """The cheapest seam (column of each row) near each start, at most `band` columns from it: (starts, rows)."""
+    rows, columns = part.shape
+    offset = np.arange(-band, band + 1)
+    column = starts[:, None] + offset
+    outside = (column < 0) | (column >= columns)
+    column = np.clip(column, 0, columns - 1)
+    lean = np.where(outside, np.inf, 0.02 * np.abs(offset) / band)
+    total = np.full((len(starts), len(offset) + 2), np.inf)  # with an edge that no seam can cross
+    inner = total[:, 1:-1]
+    inner[...] = part[0][column] + lean
+    steps = np.zeros((rows, *column.shape), np.int8)
+    for y in range(1, rows):
+        left, right = total[:, :-2] + 0.05, total[:, 2:] + 0.05
+        step = -(left <= inner).astype(np.int8)
+        least = np.minimum(left, inner)
+        np.copyto(step, 1, where=right < least)
+        steps[y] = step
+        inner[...] = np.minimum(least, right) + (part[y][column] + lean)
+    x = inner.argmin(1)
+    each = np.arange(len(starts))
+    seams = np.zeros((len(starts), rows), np.int32)
+    for y in range(rows - 1, -1, -1):
+        seams[:, y] = starts - band + x
+        x += steps[y, each, x]
+    return seams

@@ -15,10 +15,13 @@ TINY = 1e-8  # epsilon of Adam
 
 
 class Descent(Protocol):
-    """A rule that changes arrays in place, with memory of the gradients before."""
+    """A rule that changes arrays in place, with memory of the gradients before.
 
-    def change(self, place: int, array: Array, nabla: Array, rate: float) -> None:
-        """Change array number `place` by its gradient; `nabla` is overwritten."""
+    Different rows of the arrays may be changed by different threads at the same time.
+    """
+
+    def change(self, place: int, rows: slice, nabla: Array, rate: float) -> None:
+        """Change these rows of array number `place` by their gradient, which is overwritten."""
 
     def tick(self) -> None:
         """A mini-batch begins."""
@@ -38,15 +41,15 @@ class Momentum:
     """
 
     def __init__(self, arrays: Sequence[Array], mu: float, *, ahead: bool = False) -> None:
-        self.mu, self.ahead = mu, ahead
+        self.arrays, self.mu, self.ahead = list(arrays), mu, ahead
         self.velocities = [np.zeros_like(array) for array in arrays]
 
     def tick(self) -> None:
         """Nothing to count."""
 
-    def change(self, place: int, array: Array, nabla: Array, rate: float) -> None:
-        """Change array number `place` by its gradient; `nabla` is overwritten."""
-        v = self.velocities[place]
+    def change(self, place: int, rows: slice, nabla: Array, rate: float) -> None:
+        """Change these rows of array number `place` by their gradient, which is overwritten."""
+        array, v = self.arrays[place][rows], self.velocities[place][rows]
         nabla *= -rate
         v *= self.mu
         v += nabla
@@ -71,7 +74,7 @@ class Adam:
     """Steps scaled, for each number by itself, by the size of its gradients so far (Kingma and Ba 2015)."""
 
     def __init__(self, arrays: Sequence[Array], beta: float) -> None:
-        self.beta, self.steps = beta, 0
+        self.arrays, self.beta, self.steps = list(arrays), beta, 0
         self.means = [np.zeros_like(array) for array in arrays]
         self.squares = [np.zeros_like(array) for array in arrays]
 
@@ -79,14 +82,15 @@ class Adam:
         """Count the steps: the means of few gradients are made larger by what is missing in them."""
         self.steps += 1
 
-    def change(self, place: int, array: Array, nabla: Array, rate: float) -> None:
-        """Change array number `place` by its gradient; `nabla` is overwritten."""
-        mean, square = self.means[place], self.squares[place]
+    def change(self, place: int, rows: slice, nabla: Array, rate: float) -> None:
+        """Change these rows of array number `place` by their gradient, which is overwritten."""
+        array, mean, square = (each[place][rows] for each in (self.arrays, self.means, self.squares))
         mean *= self.beta
         square *= DECAY
-        mean += (1 - self.beta) * nabla
+        nabla *= 1 - self.beta
+        mean += nabla
         np.multiply(nabla, nabla, out=nabla)
-        nabla *= 1 - DECAY
+        nabla *= (1 - DECAY) / (1 - self.beta) ** 2
         square += nabla
         np.sqrt(square, out=nabla)
         nabla *= (1 - DECAY**self.steps) ** -0.5

@@ -11,6 +11,7 @@ from learn.arrays import Array
 from learn.layers import Layers
 from learn.settings import Settings
 from learn.steps import kernels
+from learn.steps.memory import aligned_zeros
 
 _ACTIVATIONS = {"sigmoid": kernels.SIGMOID, "tanh": kernels.TANH, "relu": kernels.RELU, "swish": kernels.SWISH}
 _COSTS = {
@@ -28,15 +29,13 @@ class SparseSteps:
         self.activation, self.cost = _ACTIVATIONS[layers.activation], _COSTS[settings.cost]
         self.y = np.ascontiguousarray(y)
         widths = [_filled(size) for size in layers.sizes]
-        self.weights = tuple(np.zeros((a, w), np.float32) for a, w in zip(layers.sizes, widths[1:], strict=False))
+        self.weights = tuple(aligned_zeros((a, w)) for a, w in zip(layers.sizes, widths[1:], strict=False))
         turned = zip(layers.sizes[1:], widths, strict=False)
         # The first layer's errors go no further down: it needs no turned copy.
-        self.turned = tuple(np.zeros((b, w) if k else (0, w), np.float32) for k, (b, w) in enumerate(turned))
-        self.biases = tuple(np.zeros(w, np.float32) for w in widths[1:])
+        self.turned = tuple(aligned_zeros((b, w) if k else (0, w)) for k, (b, w) in enumerate(turned))
+        self.biases = tuple(aligned_zeros((w,)) for w in widths[1:])
         rows = min(settings.batch, len(y))
-        self.outs, self.slopes, self.deltas = (
-            tuple(np.zeros((rows, w), np.float32) for w in widths[1:]) for _ in range(3)
-        )
+        self.outs, self.slopes, self.deltas = (tuple(aligned_zeros((rows, w)) for w in widths[1:]) for _ in range(3))
         self.images: Array | None = None
 
     def take(self, layers: Layers) -> None:

@@ -7,6 +7,7 @@ simulation.py   values that tell operations apart           sweeping.py    opera
 clauses.py      operations as clauses, to_dimacs            solver.py      questions to a SAT solver
 certificate.py  a proof that others can check               shrink.py      a small counterexample
 over_time.py    networks with states                        sampling.py    networks of real values
+windows.py      operations equal by those near them         replay.py      the definition over a tape
 """
 
 from perceptron.equivalence.clauses import to_dimacs

@@ -16,12 +16,12 @@ from perceptron.equivalence.decide import UNDECIDED, Plan, Progress, decide
 from perceptron.equivalence.exhaustive import differ
 from perceptron.equivalence.lowering import Pairs, lowered, lowered_apart
 from perceptron.equivalence.over_time import bounded, by_induction, left_of, same_states
-from perceptron.equivalence.sampling import STEPS, Difference, Pair, outputs_after
+from perceptron.equivalence.replay import outputs_after, replay
+from perceptron.equivalence.sampling import STEPS, Difference, Pair
 from perceptron.equivalence.shrink import shrink
 from perceptron.equivalence.solver import Effort
 from perceptron.equivalence.verdict import Verdict
 from perceptron.errors import ParameterError
-from perceptron.evaluate import evaluate
 from perceptron.matching import require_same
 from perceptron.network import Network
 from perceptron.tape import Tape
@@ -110,6 +110,8 @@ def prove(
     started = time.perf_counter()
     _check(samples, steps, limit)
     tapes = as_tape(first), as_tape(second)
+    for tape in tapes:
+        tape.check()
     require_same("input", tapes[0].inputs, tapes[1].inputs)
     require_same("output", tuple(tapes[0].outputs), tuple(tapes[1].outputs))
     plan = Plan(exhaustive, samples, limit, np.random.default_rng(rng), executor, progress)
@@ -149,11 +151,6 @@ class _Comparison:
         self._plan = plan
         self._tolerance = tolerance
 
-    def _nets(self) -> tuple[Network, Network]:
-        """Both as graphs, for the definition to run on."""
-        one, two = (net.to_network() if isinstance(net, Tape) else net for net in self._given)
-        return one, two
-
     def of_logic(self) -> Verdict:
         """Two 0/1 networks without states."""
         return self._decided(lowered(*self._tapes))
@@ -173,7 +170,7 @@ class _Comparison:
 
     def _different(self, values: Difference, methods: dict[str, str], smallest: str, effort: Effort) -> Verdict:
         """A difference, replayed through the definition: an engine's word, or a solver's, is not enough."""
-        one, two = (evaluate(net, values) for net in self._nets())
+        one, two = (replay(net, values) for net in self._given)
         if one == two:
             raise AssertionError(f"the engine disagrees with evaluate on {values}: please report this")
         return Verdict("different", methods, values, (one, {name: two[name] for name in one}), smallest, effort=effort)
@@ -194,13 +191,13 @@ class _Comparison:
 
     def of_samples(self) -> Verdict:
         """Networks that are not lowered to logic: all 0/1 inputs if there are few, else random ones."""
-        pair = Pair(*self._tapes, self._nets(), self._tolerance)
+        pair = Pair(*self._tapes, self._given, self._tolerance)
         values, proved = pair.compare(self._plan.exhaustive, self._plan.samples, self._plan.rng)
         status = "undecided" if not proved else "equal" if values is None else "different"
         methods = dict.fromkeys(self._tapes[0].outputs, "all inputs" if status == "equal" else UNDECIDED)
         if values is None:
             return Verdict(status, methods)
-        one, two = (evaluate(net, values) for net in self._nets())
+        one, two = (replay(net, values) for net in self._given)
         smallest = "" if pair.real.any() or len(values) > self._plan.exhaustive else FIRST
         return Verdict(status, methods, values, (one, {name: two[name] for name in one}), smallest)
 
@@ -222,7 +219,7 @@ class _Comparison:
                 return Verdict("undecided", methods, steps=proved, effort=told.effort)
             smallest = SHORTEST if told.proved else ""
             return self._run(told.difference, told.length, methods, smallest, told.effort)
-        pair = Pair(*self._tapes, self._nets(), self._tolerance)
+        pair = Pair(*self._tapes, self._given, self._tolerance)
         values, length = pair.compare_runs(self._plan.samples, steps or STEPS, self._plan.rng)
         if values is None:
             return Verdict("undecided", methods)
@@ -230,7 +227,7 @@ class _Comparison:
 
     def _run(self, values: Difference, length: int, methods: dict[str, str], smallest: str, effort: Effort) -> Verdict:
         """A difference over time, with the outputs of its last step."""
-        one, two = (outputs_after(net, values, length) for net in self._nets())
+        one, two = (outputs_after(net, values, length) for net in self._given)
         if one == two:
             raise AssertionError(f"the engine disagrees with evaluate on {values}: please report this")
         both = (one, {name: two[name] for name in one})

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perceptron.engines import compile
-from perceptron.evaluate import evaluate, initial_state, step
+from perceptron.equivalence.replay import outputs_after, replay
 from perceptron.matching import columns
 from perceptron.network import Network
 from perceptron.tape import Tape
@@ -21,7 +21,7 @@ STEPS = 64  # of the random runs of networks with states
 class Pair:
     """Two networks to be run on the same samples: columns are those of the first, matched by name."""
 
-    def __init__(self, first: Tape, second: Tape, nets: tuple[Network, Network], tolerance: float):
+    def __init__(self, first: Tape, second: Tape, nets: tuple[Network | Tape, Network | Tape], tolerance: float):
         self._programs = compile(first), compile(second)
         self._nets = nets
         self._back = columns(first.inputs, second.inputs)
@@ -56,7 +56,7 @@ class Pair:
                 name: (float(value) if takes else int(value))
                 for name, value, takes in zip(self.inputs, drawn[at].tolist(), self.real, strict=True)
             }
-            if self._apart(evaluate(self._nets[0], values), evaluate(self._nets[1], values)):
+            if self._apart(*(replay(net, values) for net in self._nets)):
                 return values, True
         return None, proof
 
@@ -75,15 +75,6 @@ class Pair:
             if self._apart(*(outputs_after(net, values, len(runs)) for net in self._nets)):
                 return values, len(runs)
         return None, 0
-
-
-def outputs_after(net: Network, runs: Difference, steps: int) -> Difference:
-    """The outputs at the last of some steps, by the definition."""
-    outputs: Difference = {}
-    state = initial_state(net)
-    for at in range(steps):
-        outputs, state = step(net, {name: values[at] for name, values in runs.items()}, state)
-    return outputs
 
 
 def _drawn(real: NDArray[np.bool_], shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float64]:

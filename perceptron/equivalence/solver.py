@@ -77,6 +77,7 @@ class Solver:
         self._logic = logic
         self._effort = effort
         self._recorder = recorder
+        self._most = _FULL
         self._fresh()
 
     def _fresh(self) -> None:
@@ -129,10 +130,13 @@ class Solver:
         Inputs on which neither depends are 0. It gives up after so many conflicts for either of the two ways to
         differ, or when the clock (`time.perf_counter`) is past the deadline.
         """
-        if len(self._variable) > _FULL:
+        full = len(self._variable) > self._most
+        if full:
             self._solver.delete()
             self._fresh()
         one, two = self._signed(a), self._signed(b)
+        if full:  # what one question depends on may be more than that by itself
+            self._most = max(_FULL, 2 * len(self._variable))
         for assumed in ([one, -two], [-one, two]):
             answer = self._answer(assumed, conflicts, deadline)
             if answer is None:
@@ -169,7 +173,9 @@ class Solver:
         return values
 
     def merge(self, a: int, b: int) -> None:
-        """Tell the solver that two literals are equal."""
+        """Tell the solver that two literals are equal, unless it never heard of one and nothing is written down."""
+        if self._recorder is None and (a >> 1 not in self._variable or b >> 1 not in self._variable):
+            return
         one, two = self._signed(a), self._signed(b)
         self._solver.add_clause([-one, two])
         self._solver.add_clause([one, -two])

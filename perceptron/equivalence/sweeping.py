@@ -4,7 +4,8 @@ That two large circuits are equal is hard to see from their outputs alone. But c
 operations in common deep inside, and each is a short step from those before it:
 
     1  patterns are simulated; operations of equal values, or opposite ones, are candidates
-    2  in order, a solver looks for an input on which a candidate and its representative differ
+    2  in order, a solver looks for an input on which a candidate and its representative differ; a window of a few
+       operations around them is looked at before
     3  there is none: the representative takes the candidate's place, and what follows is built on that
     4  there is one: it becomes a pattern, and parts other candidates as well
 
@@ -16,7 +17,7 @@ checking" (2006).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import numpy as np
@@ -26,11 +27,14 @@ from perceptron.equivalence.exhaustive import first_set
 from perceptron.equivalence.folding import Folding
 from perceptron.equivalence.lowering import Pairs, needed
 from perceptron.equivalence.simulation import Signatures, Words, neighbours, random_rows
-from perceptron.equivalence.solver import Effort, Recorder, Solver
+from perceptron.equivalence.solver import SOLVER, Effort, Recorder, Solver
+from perceptron.equivalence.windows import LARGE, equal_nearby, unequal_nowhere
 
 _FIRST_WORDS = 16  # of random patterns: most that differ do so on these
 _TRIES = 2  # candidates to ask about before an operation counts as new
+_LOOKED_AT = 4  # candidates whose neighbourhood is looked at before
 _BATCH = 5000  # operations for each counterexample that is collected before they are simulated
+_LARGE = 20_000  # operations beyond which a cone is often too large for the solver to know all of it
 _TOLD = 1000  # operations between two reports
 
 
@@ -74,6 +78,10 @@ class Sweep:
         self._effort = effort
         self._witness = witness
         self._signatures = Signatures(pairs.logic, rng)
+        self._sweeps = 0
+        self._sides = bytearray(1 + len(pairs.logic.inputs) + len(pairs.logic.kind))
+        for operation in needed(pairs.logic, [one for one, _ in pairs.literals]):
+            self._sides[operation] = 1  # of the first network
         self._proved: dict[int, int] = {}  # an operation, and the literal before it that it equals
         self.difference: list[int] | None = None
         self.open = [at for at, (a, b) in enumerate(pairs.literals) if witness is not None or a != b]
@@ -109,6 +117,9 @@ class Sweep:
         logic, first = self._logic, len(self._logic.inputs) + 1
         order = needed(logic, [literal for pair in self.open for literal in self._literals[pair]])
         self._begin(1 + len(order) // _BATCH)
+        self._large = len(order) > _LARGE
+        self._across = self._large and not self._sweeps
+        self._sweeps += 1
         self._conflicts, self._deadline = conflicts, deadline
         new, place, aliases = self._new, self._place, self._aliases
         for done, node in enumerate(order):
@@ -124,6 +135,7 @@ class Sweep:
                 self._witness.built(node, kind, a, b, made)
             if len(new.kind) > before:
                 self._origin.append(node)
+                self._depth.append(1 + max(self._depth[new.left[-1] >> 1], self._depth[new.right[-1] >> 1]))
                 self._turned.append(bool(self._signatures.turned[node]) ^ bool(made & 1))
                 place[node] = self._representative(node, made)
                 if self.difference is not None:
@@ -146,6 +158,7 @@ class Sweep:
         self._waiting: list[list[int]] = []
         self._place = list(range(0, 2 * first, 2)) + [-1] * len(self._logic.kind)
         self._aliases: dict[int, int] = {}  # a node that was merged, and the literal in its place
+        self._depth = [0] * first  # of each new node
         self._origin = list(range(first))  # of each new node, the operation that it was made for
         self._turned = self._signatures.turned[:first].tolist()
         self._kept = list(range(first))
@@ -164,20 +177,19 @@ class Sweep:
         known = self._proved.get(node, 0)
         if known and self._place[known >> 1] >= 0:
             return self._merged(new, self._place[known >> 1] ^ (known & 1) ^ sign) ^ sign
+        nearby = self._nearby(node, new)
+        if nearby:
+            return self._proved_equal(node, new, nearby, sign) ^ sign
         tried: set[int] = set()
         while len(tried) < _TRIES:
-            candidate = next((one for one in self._groups.get(self._keys[node], ()) if one not in tried), None)
+            candidate = next((one for one in self._candidates(node) if one not in tried), None)
             if candidate is None:
                 break
             tried.add(candidate)
-            equal = 2 * candidate | (self._turned[candidate] ^ self._turned[new])
+            equal = self._equal(candidate, new)
             answer = self._solver.differ(2 * new, equal, self._conflicts, self._deadline)
             if answer is False:
-                self._effort.merged += 1
-                origin = self._origin[candidate]
-                turned = self._turned[candidate] ^ bool(self._signatures.turned[origin])
-                self._proved[node] = 2 * origin | turned ^ (equal & 1) ^ sign
-                return self._merged(new, equal) ^ sign
+                return self._proved_equal(node, new, equal, sign) ^ sign
             if isinstance(answer, list):
                 self._effort.counterexamples += 1
                 self._waiting.append(answer)
@@ -190,6 +202,47 @@ class Sweep:
         self._kept.append(new)
         self._groups.setdefault(self._keys[node], []).append(new)
         return made
+
+    def _equal(self, candidate: int, new: int) -> int:
+        """The literal of a candidate that a new node seems to be equal to."""
+        turned: bool = self._turned[candidate] ^ self._turned[new]
+        return 2 * candidate | turned
+
+    def _candidates(self, node: int) -> Iterable[int]:
+        """The nodes that seem to be equal to a new one, and are worth a question to the solver."""
+        found = self._groups.get(self._keys[node], ())
+        if not self._across:
+            return found
+        return [one for one in found if self._sides[self._origin[one]] != self._sides[node]]
+
+    def _nearby(self, node: int, new: int) -> int:
+        """A literal that a new node is seen to be equal to without the solver, or 0.
+
+        A proof that is written down needs the solver's.
+        """
+        if self._witness is not None:
+            return 0
+        logic, depth = self._new, self._depth
+        group = self._groups.get(self._keys[node], [])
+        for candidate in group[:_LOOKED_AT]:
+            equal = self._equal(candidate, new)
+            if equal_nearby(logic, depth, 2 * new, equal):
+                return equal
+        for size in LARGE if self._large else ():
+            for candidate in group[:_LOOKED_AT]:
+                equal = self._equal(candidate, new)
+                if unequal_nowhere(logic, depth, 2 * new, equal, size, SOLVER, self._conflicts):
+                    return equal
+        return 0
+
+    def _proved_equal(self, node: int, new: int, equal: int, sign: int) -> int:
+        """Remember that a new node is equal to a literal, which takes its place."""
+        self._effort.merged += 1
+        candidate = equal >> 1
+        origin = self._origin[candidate]
+        turned = self._turned[candidate] ^ bool(self._signatures.turned[origin])
+        self._proved[node] = 2 * origin | turned ^ (equal & 1) ^ sign
+        return self._merged(new, equal)
 
     def _merged(self, node: int, literal: int) -> int:
         """Put a literal in the place of a new node."""

@@ -281,6 +281,9 @@ def test_passes_of_your_own():
     with pytest.raises(ParameterError) as error:
         clean(net, passes=["polish"])
     assert str(error.value) == f"there is no pass 'polish'; the passes are {', '.join(PASSES)}"
+    with pytest.raises(ParameterError) as error:
+        clean(net, passes="balance")
+    assert str(error.value) == "passes is the text 'balance'; give a list of names, such as ['balance']"
 
 
 def test_only_logic_is_cleaned():

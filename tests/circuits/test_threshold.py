@@ -206,6 +206,7 @@ def test_the_perceptron_is_the_unit_that_it_says():
     ("table", "message"),
     [
         ([0, 1, 1], "a truth table of the shape (3,) is given; give 2**n values for n inputs"),
+        ("0111", "'0111' is no truth table; give 2**n values for n inputs, or a network or circuit"),
         ([], "a truth table of the shape (0,) is given; give 2**n values for n inputs"),
         ([0, 2], "the truth table has the value 2 in row 1; give 0 or 1"),
         (full_adder, "the function has 2 outputs; give one with a single output"),

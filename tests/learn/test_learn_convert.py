@@ -1,7 +1,5 @@
 """Layers as a perceptron network and back: the same numbers, and what cannot be layers."""
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 from learn import ConvertError, Layers, from_network, to_network
 from perceptron import SIGMOID, STEP, CycleError, Network, NetworkError, Unit, evaluate, prune, simulate
 from perceptron.activations import TANH
+from perceptron.formats.native import dumps, loads
 
 
 @settings(max_examples=30, deadline=None)
@@ -35,19 +34,35 @@ def test_same_numbers_and_back(sizes, seed):
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
 def test_other_activations_and_the_softmax(activation, output):
-    """The graph gives what the arrays give; with sigmoid outputs the arrays come back."""
+    """The graph gives what the arrays give, and the arrays come back."""
     layers = Layers.start([4, 5, 3, 3], rng=2, activation=activation, output=output)
     net = to_network(layers)
     images = np.random.default_rng(3).random((6, 4))
     np.testing.assert_allclose(simulate(net, images), layers.astype(np.float64).forward(images), rtol=1e-12)
-    if output == "softmax":
-        with pytest.raises(ConvertError, match="is a RECIPROCAL unit; layers have SIGMOID outputs"):
-            from_network(net)
-    else:
-        again = from_network(net)
-        assert again.activation == activation
-        for mine, other in zip(layers.weights + layers.biases, again.weights + again.biases, strict=True):
-            np.testing.assert_array_equal(mine, other)
+    again = from_network(net)
+    assert (again.activation, again.output) == (activation, output)
+    for mine, other in zip(layers.weights + layers.biases, again.weights + again.biases, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+@pytest.mark.parametrize("sizes", [[3, 2], [3, 2, 2], [2, 3, 5]])
+def test_a_softmax_after_a_file_and_with_other_outputs(sizes):
+    """Layers keep the order of the outputs; one value of a softmax is no output of layers."""
+    layers, turned, part = Layers.start(sizes, rng=2, output="softmax"), Network(), Network()
+    net = loads(dumps(to_network(layers)))
+    for copy in (turned, part):
+        for node in net.order():
+            if node in net.inputs:
+                copy.input(node, real=True)
+            else:
+                copy.add(net.unit(node), net.fanin(node), name=node)
+    for name, node in reversed(net.outputs.items()):
+        turned.output(name, node)
+    images = np.random.default_rng(3).random((6, sizes[0]))
+    np.testing.assert_allclose(from_network(turned).forward(images), layers.forward(images)[:, ::-1], rtol=1e-5)
+    part.output("y0", "y0")
+    with pytest.raises(ConvertError, match="is a RECIPROCAL unit; layers have SIGMOID outputs, or a softmax of IDENT"):
+        from_network(part)
 
 
 def test_what_no_unit_computes():
@@ -75,17 +90,12 @@ def test_names():
         to_network(layers, ["cheese", "cheese"])
 
 
-def test_the_books_network_is_quick():
-    """784-30-10: 40 units and 23,820 edges, there and back in well under two seconds each."""
+def test_the_books_network():
+    """784-30-10: 40 units and 23,820 edges, and back."""
     layers = Layers.start([784, 30, 10], rng=0)
-    started = time.perf_counter()
     net = to_network(layers)
-    there = time.perf_counter() - started
     assert (len(net.units), net.graph.number_of_edges()) == (40, 23820)
-    again = from_network(net)
-    assert there < 2
-    assert time.perf_counter() - started < 4
-    np.testing.assert_array_equal(again.weights[0], layers.weights[0])
+    np.testing.assert_array_equal(from_network(net).weights[0], layers.weights[0])
 
 
 def test_missing_and_parallel_edges():

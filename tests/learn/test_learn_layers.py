@@ -43,6 +43,21 @@ def test_start_is_gaussian_of_the_stated_spread(start, spread):
     assert b.std() == pytest.approx(1.0, rel=0.1)
 
 
+def test_a_start_that_neither_fades_nor_grows():
+    """Rectifiers through twenty layers; with 1/sqrt(n) as for sigmoids a thousandth arrives."""
+    layers = Layers.start([400] * 21 + [10], rng=0, activation="relu")
+    assert [b.any() for b in layers.biases] == [False] * 20 + [True]
+    images = np.random.default_rng(1).normal(size=(200, 400))
+    *_, last, _ = layers.activations(images)
+    assert 0.7 < float(np.sqrt((last**2).mean())) < 1.4
+    narrow = Layers([w / 2**0.5 for w in layers.weights], layers.biases, activation="relu")
+    *_, last, _ = narrow.activations(images)
+    assert float(np.sqrt((last**2).mean())) < 0.002
+    assert Layers.start([784, 500, 10], rng=0, activation="swish").weights[0].std() == pytest.approx(
+        (2 / 784) ** 0.5, 0.01
+    )
+
+
 def test_start_draws_from_a_given_generator():
     """One Generator, used on, gives another network: no seed is fixed inside."""
     rng = np.random.default_rng(3)

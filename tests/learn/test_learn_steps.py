@@ -116,11 +116,12 @@ def test_dropout_leaves_neurons_out_and_keeps_the_mean():
     settings = Settings(rate=1e-12, cost="log-likelihood", dropout=0.5, batch=4000)
     plain = Training(layers.copy(), split, Settings(rate=1e-12, cost="log-likelihood", batch=4000), rng=1).epoch()
     steps = BlasSteps(layers, targets(split.labels, 10, np.float64), settings)
-    room = steps.rooms[4000]
+    room, ((piece,), (last,)) = steps.rooms[4000], steps.pieces[4000]
     np.copyto(room.a_in, split.images)
-    masks = steps._forward(room, np.random.default_rng(0))
-    assert set(np.unique(masks[0])) == {0.0, 2.0}
-    assert np.mean(masks[0] == 0) == pytest.approx(0.5, abs=0.01)
+    piece.forward()
+    last.forward()
+    assert set(np.unique(piece.mask)) == {0.0, 2.0}
+    assert np.mean(piece.mask == 0) == pytest.approx(0.5, abs=0.01)
     difference = room.outs[-1] - layers.weighted_input(split.images)
     assert np.abs(difference.mean(axis=0)).max() < 0.05
     assert difference.std() > 0.1
@@ -134,7 +135,7 @@ def test_dropout_gradient_is_that_of_the_thinned_network():
     thinned, before = layers.copy(), layers.copy()
     rng = np.random.default_rng(7)
     rng.shuffle(np.arange(1))
-    kept = rng.random((1, 8), np.float32)[0] < 0.5
+    kept = rng.random((1, 8))[0] < 0.5
     thinned.weights[1][:, ~kept] = 0
     thinned.weights[1][:, kept] *= 2
     gradient = backpropagate(thinned, split.images, targets(split.labels, 10, np.float64))

@@ -22,22 +22,25 @@ from perceptron import (
 )
 
 
-def fewest(net, values):
+def fewest(net, values, among=None):
     before = evaluate(net, values)
-    for size in range(1, len(net.inputs) + 1):
-        for chosen in combinations(net.inputs, size):
+    free = net.inputs if among is None else among
+    for size in range(1, len(free) + 1):
+        for chosen in combinations(free, size):
             turned = {name: value ^ (name in chosen) for name, value in values.items()}
             if evaluate(net, turned) != before:
                 return size
     return None
 
 
-@pytest.mark.parametrize("tried", [1 << 18, 0])
-def test_the_fewest_inputs(tried, monkeypatch):
-    """By trying all sets, and by the solver."""
+@pytest.mark.parametrize(("tried", "patience"), [(1 << 18, 120), (0, 120), (0, 0)])
+def test_the_fewest_inputs(tried, patience, monkeypatch):
+    """By trying all sets, at once or once the solver has found some, and by the solver alone."""
     import sys
 
     monkeypatch.setattr(sys.modules["perceptron.sensitivity"], "_TRIED", tried)
+    monkeypatch.setattr(sys.modules["perceptron.sensitivity"], "_PATIENCE", patience)
+    monkeypatch.setattr(sys.modules["perceptron.sensitivity"], "_CELLS", 64)
 
     @given(st.data())
     def agrees(data):
@@ -58,20 +61,112 @@ def test_the_fewest_inputs(tried, monkeypatch):
     agrees()
 
 
+@given(st.data())
+def test_the_fewest_inputs_of_perceptrons_side_by_side(data):
+    """Each reads inputs alone, by parallel edges too: what the weights say is what trying all sets says."""
+    net = Network()
+    inputs = [net.input(f"x{at}") for at in range(data.draw(st.integers(1, 6)))]
+    weights = st.one_of(st.integers(-4, 4), st.fractions(-3, 3, max_denominator=4))
+    for at in range(data.draw(st.integers(1, 3))):
+        fanin = data.draw(st.lists(st.tuples(st.sampled_from(inputs), weights), max_size=8))
+        net.output(f"y{at}", net.add(Unit(data.draw(weights)), fanin))
+    values = data.draw(assignments(net))
+    told = sensitivity(net, values)
+    wanted = fewest(net, values)
+    assert told.exact
+    assert (None if told.inputs is None else len(told.inputs)) == wanted
+    assert told.constant == (wanted is None)
+
+
+@pytest.mark.parametrize(("tried", "patience"), [(1 << 18, 120), (0, 120), (0, 0)])
+def test_among_some_inputs_and_few_at_most(tried, patience, monkeypatch):
+    import sys
+
+    monkeypatch.setattr(sys.modules["perceptron.sensitivity"], "_TRIED", tried)
+    monkeypatch.setattr(sys.modules["perceptron.sensitivity"], "_PATIENCE", patience)
+
+    @given(st.data())
+    def agrees(data):
+        net = data.draw(networks().filter(lambda net: net.inputs))
+        values = data.draw(assignments(net))
+        among = data.draw(st.lists(st.sampled_from(net.inputs), min_size=1, unique=True))
+        at_most = data.draw(st.integers(1, 3))
+        told = sensitivity(net, values, among=among, at_most=at_most)
+        wanted = fewest(net, values, among)
+        if wanted is None:
+            assert told.inputs is None
+            assert told.constant or told.at_least == at_most + 1 <= len(among)
+        elif wanted > at_most:
+            assert told.inputs is None
+            assert not told.constant
+            assert at_most < told.at_least <= wanted
+        else:
+            assert len(told.inputs) == told.at_least == wanted
+            assert set(told.inputs) <= set(among)
+
+    agrees()
+
+
+def behind_a_not(net):
+    """The same question for the search: the output is no longer a perceptron of the inputs."""
+    net = net.copy()
+    target = net.outputs["y"]
+    net.output("turned", net.add(Unit(1), [(target, -2)]))
+    return net
+
+
 def test_some_of_forty_voters():
     """25 of 41 are for it; it takes 5 that change their minds, more sets than are tried."""
     net = single([2] * 41, -41)
-    told = sensitivity(net, [1] * 25 + [0] * 16)
-    assert told.exact
-    assert len(told.inputs) == 5
+    for one in (net, behind_a_not(net)):
+        told = sensitivity(one, [1] * 25 + [0] * 16)
+        assert told.exact
+        assert len(told.inputs) == 5
+
+
+def test_a_wide_perceptron_needs_no_search():
+    """150 of 400 inputs are 1 and more than 100 are wanted: 50 have to go."""
+    net = single([1] * 400, -100)
+    told = sensitivity(net, [1] * 150 + [0] * 250, limit=0)
+    assert (len(told.inputs), told.exact) == (50, True)
+
+
+def test_a_small_set_where_the_smallest_is_not_found_in_time():
+    """At most 2 of 400 are all tried; a set is given all the same, none of which can be left out."""
+    net = behind_a_not(single([1] * 400, -100))
+    values = {name: int(at < 150) for at, name in enumerate(net.inputs)}
+    told = sensitivity(net, values, limit=0)
+    assert 3 <= told.at_least <= 50 <= len(told.inputs)
+    before = evaluate(net, values)
+    turned = {name: value ^ (name in told.inputs) for name, value in values.items()}
+    assert evaluate(net, turned) != before
+    for name in told.inputs:
+        assert evaluate(net, turned | {name: values[name]}) == before
 
 
 def test_only_the_outputs_that_count():
     net = ripple_carry_adder(4).network
     told = sensitivity(net, [0] * 8, outputs=("sum[4]",))  # to carry out of 4 bits both top bits have to be 1
     assert sorted(told.inputs) == ["a[3]", "b[3]"]
-    with pytest.raises(ParameterError, match="there is no output 'no'"):
-        sensitivity(net, [0] * 8, outputs=("no",))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"outputs": ("no",)}, "there is no output 'no'; the outputs are out"),
+        ({"outputs": ()}, "outputs names none; the outputs are out"),
+        ({"outputs": "out"}, "outputs is the text 'out'; give a tuple of names, such as ('out',)"),
+        ({"among": ("x1", "x3")}, "there is no input 'x3'; the inputs are x1, x2"),
+        ({"among": []}, "among names none; the inputs are x1, x2"),
+        ({"among": "x1"}, "among is the text 'x1'; give a tuple of names, such as ('x1',)"),
+        ({"at_most": 0}, "at_most is 0; give at least 1 input, or None for any number"),
+        ({"limit": -1}, "limit is -1; give at least 0 seconds, or None for no limit"),
+    ],
+)
+def test_what_cannot_be_asked(options, message):
+    with pytest.raises(ParameterError) as error:
+        sensitivity(nand.network, [0, 1], **options)
+    assert str(error.value) == message
 
 
 def test_real_networks_have_no_inputs_to_turn():

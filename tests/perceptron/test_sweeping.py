@@ -20,7 +20,7 @@ from circuits import (
 )
 from perceptron import SIGMOID, Network, ParameterError, Table, Tape, Unit, evaluate, prove
 from perceptron.engines.logic import AND
-from perceptron.equivalence import decide
+from perceptron.equivalence import decide, sweeping
 from perceptron.equivalence.folding import Folding
 
 # --- folding
@@ -97,9 +97,10 @@ def by_solver(monkeypatch):
     monkeypatch.setattr(decide, "_SHARE", 1e9)
 
 
-@pytest.mark.parametrize("patience", [1, 200])
-def test_sweeping_agrees_with_brute_force(patience, monkeypatch, by_solver):
+@pytest.mark.parametrize(("patience", "large"), [(1, 20_000), (200, 20_000), (200, 0)])
+def test_sweeping_agrees_with_brute_force(patience, large, monkeypatch, by_solver):
     monkeypatch.setattr(decide, "_FEW_CONFLICTS", patience)
+    monkeypatch.setattr(sweeping, "_LARGE", large)
 
     @given(networks(max_units=12), st.randoms(use_true_random=False), st.integers(0, 9))
     def agrees(net, random, seed):

@@ -185,7 +185,7 @@ def test_tour_writes_a_page_that_needs_nothing_else(run, tmp_path):
     assert (status, err) == (0, "")
     assert 'src="data:image' in page
     assert 'src="http' not in page
-    assert page.count("<section>") == len(re.findall(r"^\d+\. ", out, re.MULTILINE)) == 12
+    assert page.count("<section>") == len(re.findall(r"^\d+\. ", out, re.MULTILINE)) == 13
     assert "256 of 256" in out
 
 

@@ -6,13 +6,14 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from perceptron import Verdict, prove
 from perceptron.words import Field, bits, fields
+from workbench.columns import aligned
 from workbench.errors import UsageError
 from workbench.locate import find_network
 
@@ -25,6 +26,7 @@ def check(given: argparse.Namespace) -> int:
         raise UsageError(f"{given.proof!r}: a certificate is two files; name one of them, as in proof.drat")
     (first, signed), (second, _) = (find_network(name) for name in (given.first, given.second))
     showing = sys.stderr.isatty() and not given.json
+    progress = _show if showing else None
     told = prove(
         first,
         second,
@@ -32,17 +34,28 @@ def check(given: argparse.Namespace) -> int:
         limit=given.limit,
         proof=given.proof,
         rng=given.rng,
-        progress=_show if showing else None,
+        progress=progress,
     )
+    uncertified = None
+    if given.proof is not None and told.status == "undecided":
+        # All inputs may be tried where nothing is to be written down.
+        other = prove(first, second, limit=given.limit, rng=given.rng, progress=progress)
+        told, uncertified = (told, other) if other.equal else (other, None)
     if showing:
         print("\r\033[K", end="", file=sys.stderr)
     grouped = bits if given.bits else fields
     inputs = grouped(first.inputs, *([] if given.bits else [signed]))
     outputs = grouped(list(first.outputs), *([] if given.bits else [signed]))
     if given.json:
-        print(json.dumps(_as_json(told)))
+        print(json.dumps(_as_json(told, uncertified, given.proof)))
+    elif uncertified is not None:
+        print(
+            f"undecided: no proof that others can check was found in {given.limit:g} s, so none is written; without "
+            f"one the two are equal: {_ways(uncertified)}; give a longer --limit, or leave out --proof"
+        )
     else:
-        print("\n".join(_report(told, inputs, outputs, given)))
+        timed = bool(first.states or second.states)
+        print("\n".join(_report(told, inputs, outputs, given, timed)))
     return STATUS[told.status]
 
 
@@ -50,7 +63,8 @@ def _show(what: str, done: int, total: int) -> None:
     print(f"\r\033[K{what}: {done / max(1, total):.0%}", end="", file=sys.stderr, flush=True)
 
 
-def _as_json(told: Verdict) -> dict[str, Any]:
+def _as_json(told: Verdict, uncertified: Verdict | None, proof: str | None) -> dict[str, Any]:
+    """The verdict; `proof` is the certificate that was written, and `uncertified` how it is equal without one."""
     return {
         "status": told.status,
         "difference": told.difference,
@@ -60,28 +74,32 @@ def _as_json(told: Verdict) -> dict[str, Any]:
         "methods": told.methods,
         "effort": asdict(told.effort),
         "seconds": told.seconds,
+        "proof": None if proof is None or not told.equal else str(Path(proof).with_suffix(".drat")),
+        "uncertified": None if uncertified is None else uncertified.methods,
     }
 
 
 def _report(
-    told: Verdict, inputs: Mapping[str, Field], outputs: Mapping[str, Field], given: argparse.Namespace
+    told: Verdict, inputs: Mapping[str, Field], outputs: Mapping[str, Field], given: argparse.Namespace, timed: bool
 ) -> list[str]:
     """The verdict for a person."""
-    counted = Counter(told.methods.values())
     if told.status == "equal":
-        how = ", ".join(f"{count} by {method}" for method, count in counted.items())
         written = "" if given.proof is None else f"; the proof is in {Path(given.proof).with_suffix('.drat')}"
-        return [f"equal: {how} ({told.seconds:.2f} s){written}"]
+        return [f"equal: {_ways(told)}{written}"]
     if told.status == "undecided":
         if told.steps is not None:
             return [f"undecided: equal for the first {told.steps} steps, and not shown beyond ({told.seconds:.2f} s)"]
+        left = Counter(told.methods.values())["undecided"]
+        where = hint = ""
+        if timed and given.steps is None:
+            where, hint = " in random runs", "; --steps K compares the first K steps"
+        elif not timed and not told.effort.operations:
+            where = " on samples"
         return [
-            f"undecided: {counted['undecided']} of {len(told.methods)} outputs, no difference found "
-            f"({told.seconds:.2f} s)"
+            f"undecided: {left} of {len(told.methods)} outputs, no difference found{where} ({told.seconds:.2f} s){hint}"
         ]
     assert told.difference is not None
     assert told.outputs is not None
-    timed = told.steps is not None
     steps = told.steps or 1
     heading = "different" + (f" at step {steps - 1}" if timed else "") + (f"; {told.smallest}" if told.smallest else "")
     given_values = told.difference
@@ -91,12 +109,18 @@ def _report(
     ]
     rows = [["input", *([f"step {step}" for step in range(steps)] if timed else ["value"])]]
     rows += [[name, *(_value(field, values) for values in columns)] for name, field in inputs.items()]
-    lines = [heading, "", *_aligned(rows)] if inputs else [heading]
+    lines = [heading, "", *aligned(rows)] if inputs else [heading]
     rows = [["output", "one", "other", ""]]
     for name, field in outputs.items():
         one, other = (_value(field, values) for values in told.outputs)
         rows.append([name, one, other, "" if one == other else "differs"])
-    return [*lines, "", *_aligned(rows)]
+    return [*lines, "", *aligned(rows)]
+
+
+def _ways(told: Verdict) -> str:
+    """How the outputs were proved equal, and how long it took."""
+    counted = Counter(told.methods.values())
+    return f"{', '.join(f'{count} by {method}' for method, count in counted.items())} ({told.seconds:.2f} s)"
 
 
 def _value(field: Field, values: Mapping[str, Any]) -> str:
@@ -105,8 +129,3 @@ def _value(field: Field, values: Mapping[str, Any]) -> str:
     if all(value in (0, 1) and isinstance(value, int) for value in found):
         return str(field.value(found))
     return " ".join(f"{value:g}" for value in found)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

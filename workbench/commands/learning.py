@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,28 +26,37 @@ from learn import (
     find_preset,
     is_digit,
     learning_curve,
-    load,
     load_digits,
     load_mnist,
     report,
     resume,
     save,
     save_checkpoint,
+    stuck,
     write_log,
 )
 from workbench.errors import UsageError
 
+if TYPE_CHECKING:
+    from workbench.voting import Voter
+
 NETWORK, PICTURE, LOG = (".npz",), (".png", ".svg"), (".csv", ".jsonl")
 INTERRUPTED = 130
+LOOKED_AT = 10_000  # training images, for what a training is stuck at
 BASIC = {"epochs", "batch", "rate", "cost"}  # settings that are always said; others only where they are used
 
 
 def learn(given: argparse.Namespace) -> int:
     """Train, show the progress, save the network and draw what was asked for; 130 where Ctrl-C stopped it."""
+    from workbench.commands.train_gates import learn_gates, require_no_gates
+
     places = ((given.output, NETWORK), (given.curve, PICTURE), (given.checkpoint, NETWORK), (given.log, LOG))
     for path, suffixes in places:
         if path is not None:
-            _require_place(Path(path), suffixes)
+            require_place(Path(path), suffixes)
+    if given.gates is not None:
+        return learn_gates(given)
+    require_no_gates(given)
     if given.resume and given.checkpoint is None:
         raise UsageError("--resume goes on from a file; name it with --checkpoint")
     preset = find_preset(given.preset) if given.preset is not None else None
@@ -55,7 +64,7 @@ def learn(given: argparse.Namespace) -> int:
     train, validation, test = data.train, data.validation, data.test
     if given.only is not None:
         train, validation, test = (is_digit(split, given.only) for split in (train, validation, test))
-    rng = _generator(given.rng)
+    rng = generator(given.rng)
     training = Training(
         Layers.start(
             _sizes(given, data, preset),
@@ -66,7 +75,7 @@ def learn(given: argparse.Namespace) -> int:
         ),
         train,
         _settings(given, preset),
-        expand=_expand(given, data, preset),
+        expand=expand_of(given, data, preset),
         validation=validation if len(validation) else None,
         test=test,
         rng=rng,
@@ -86,6 +95,8 @@ def learn(given: argparse.Namespace) -> int:
         **({"only": given.only} if given.only is not None else {}),
     }
     reached = layers.accuracy(test.images, test.labels)
+    for sentence in stuck(layers, train[:LOOKED_AT], training.settings.cost) if records else []:
+        print(f"perceptron: {sentence}", file=sys.stderr)
     if given.output is not None:
         save(given.output, layers, settings, {"test": reached})
     if given.curve is not None and records:
@@ -107,7 +118,7 @@ def _train(training: Training, given: argparse.Namespace) -> bool:
     """
     total = training.settings.epochs
     try:
-        with _progress(total, len(training.records)) as show:
+        with progress(total, len(training.records)) as show:
             for record in training:
                 if given.checkpoint is not None:
                     save_checkpoint(given.checkpoint, training)
@@ -138,7 +149,7 @@ def _sizes(given: argparse.Namespace, data: Data, preset: Preset | None) -> list
     return list(sizes)
 
 
-def _expand(given: argparse.Namespace, data: Data, preset: Preset | None) -> Expand | None:
+def expand_of(given: argparse.Namespace, data: Data, preset: Preset | None) -> Expand | None:
     """The preset's expansion of the data, or the one that was given in numbers."""
     if given.expand is None:
         return preset.expand if preset is not None else None
@@ -155,13 +166,18 @@ def _expand(given: argparse.Namespace, data: Data, preset: Preset | None) -> Exp
 
 
 def read(given: argparse.Namespace) -> None:
-    """Print the digits of a picture."""
+    """Print the digits of a picture, and save what the network saw of each where that was asked for."""
     from learn.strip import read as read_strip
-    from learn.strip import read_image
+    from learn.strip import read_image, save_digits
 
-    picture = read_image(given.picture)
-    layers = load(given.model).layers if given.model is not None else _default_reader()
-    reading = read_strip(picture, layers)
+    if given.save_digits is not None:
+        _require_empty(Path(given.save_digits))
+    if given.model is None:
+        read_image(given.picture)  # an error comes before a training, not after it
+    layers = _reader(given.model) if given.model is not None else _default_reader()
+    reading = read_strip(given.picture, layers)
+    if given.save_digits is not None:
+        save_digits(reading, given.save_digits)
     if given.json:
         digits = [
             {"digit": int(d.digit), "confidence": round(float(d.confidence), 6), "box": [int(edge) for edge in d.box]}
@@ -172,6 +188,23 @@ def read(given: argparse.Namespace) -> None:
         print(reading.text)
 
 
+def _require_empty(folder: Path) -> None:
+    """Fail before the reading where pictures would overwrite something."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{str(folder)!r} is there already; name a new folder or an empty one for --save-digits")
+    if not folder.parent.is_dir():
+        raise UsageError(f"there is no folder {str(folder.parent)!r} for {folder.name!r}; make it first")
+
+
+def _reader(path: str) -> Layers | Voter:
+    """The network in a file, whichever kind it is."""
+    from learn.threshold import ThresholdModel, load_any
+    from workbench.voting import Voter
+
+    model = load_any(path)
+    return Voter(model.network) if isinstance(model, ThresholdModel) else model.layers
+
+
 def _default_reader() -> Layers:
     """The network that is trained once on MNIST; says on standard error which one it is."""
     from learn.reader import EPOCHS, default_reader, reader_file
@@ -180,7 +213,7 @@ def _default_reader() -> Layers:
         print(f"perceptron: reading with the network trained on MNIST in {reader_file()}", file=sys.stderr)
         return default_reader()
     print("perceptron: no --model, so a network is trained once on MNIST; this takes about a minute", file=sys.stderr)
-    with _progress(EPOCHS) as show:
+    with progress(EPOCHS) as show:
         layers = default_reader(progress=lambda record, epochs: show(record))
     print(f"perceptron: the network is kept in {reader_file()}", file=sys.stderr)
     return layers
@@ -205,13 +238,14 @@ def load_data(name: str, *, full: bool = False) -> Data:
     return load_mnist(name, full=full)
 
 
-def _generator(seed: int) -> np.random.Generator:
+def generator(seed: int) -> np.random.Generator:
+    """The random numbers of a seed that was given."""
     if seed < 0:
         raise UsageError(f"--rng {seed} is no seed; give a whole number of at least 0")
     return np.random.default_rng(seed)
 
 
-def _require_place(path: Path, suffixes: tuple[str, ...]) -> None:
+def require_place(path: Path, suffixes: tuple[str, ...]) -> None:
     """Fail before the training, not after it."""
     if path.suffix not in suffixes:
         raise UsageError(f"{str(path)!r} is no {' or '.join(suffixes)} file; give it that ending")
@@ -220,7 +254,7 @@ def _require_place(path: Path, suffixes: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _progress(epochs: int, done: int = 0) -> Iterator[Callable[[Epoch], None]]:
+def progress(epochs: int, done: int = 0) -> Iterator[Callable[[Epoch], None]]:
     """A bar on a terminal, a line for each epoch elsewhere, with the time left; both on standard error."""
     if not sys.stderr.isatty():
         started = time.monotonic()

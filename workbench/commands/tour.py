@@ -9,7 +9,8 @@ from pathlib import Path
 
 from workbench.errors import UsageError
 from workbench.page import page
-from workbench.story import Step, steps
+from workbench.step import Step
+from workbench.story import steps
 
 
 def tour(given: argparse.Namespace) -> None:

@@ -103,7 +103,7 @@ def clean(net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = Fals
     Raises
     ------
     ParameterError
-        If a pass is not known.
+        If a pass is not known, or `passes` is one name and no list.
     NetworkError
         If the network is not valid, or has a unit or input whose values are not 0 and 1.
 
@@ -116,15 +116,17 @@ def clean(net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = Fals
         1  remove_dead          9 -> 7           6 -> 6
            all together         9 -> 7           6 -> 6
     """
+    if isinstance(passes, str):
+        raise ParameterError(f"passes is the text {passes!r}; give a list of names, such as [{passes!r}]")
     chosen = [_named_pass(one) for one in passes]
     tape = as_tape(net)
     steps: list[CleanStep] = []
-    first = size = _size(tape)
+    first = size = dimensions(tape)
     for turn in range(1, ROUNDS + 1):
         start = size
         for name, edit in chosen:
             tape = edit(tape)
-            before, size = size, _size(tape)
+            before, size = size, dimensions(tape)
             steps.append(CleanStep(turn, name, (before[0], size[0]), (before[2], size[2])))
         if size == start:
             break
@@ -142,13 +144,12 @@ def _named_pass(one: str | Pass) -> tuple[str, Pass]:
     return one, PASSES[one]
 
 
-def _size(tape: Tape) -> tuple[int, int, int]:
-    """Units, edges, and the depth of what is wanted."""
+def dimensions(tape: Tape) -> tuple[int, int, int]:
+    """Units, edges, and depth: the most units one behind another on a way to an output or a state's next value."""
     return len(tape) - len(tape.given), len(tape.sources), _depth(tape)
 
 
 def _depth(tape: Tape) -> int:
-    """How many units lie one behind another on the longest way to an output or to the next value of a state."""
     depth = [0] * len(tape)
     starts, sources = tape.starts.tolist(), tape.sources.tolist()
     for node in range(len(tape)):

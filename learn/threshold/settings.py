@@ -1,0 +1,151 @@
+"""How a threshold network is trained towards gates: its size, what a unit may read, and how long it takes."""
+
+from __future__ import annotations
+
+import math
+import operator
+from dataclasses import dataclass
+from typing import Any
+
+from learn.errors import TrainingError
+from learn.expand import Expand
+
+WIDEST = 10  # inputs of a unit whose whole weights are found on all rows
+FEW = 30_000  # NANDs below which two votes for each unit do best
+LEAST = 10  # units
+NANDS = {1: 0.0, 2: 1.8, 3: 4.0, 4: 6.3, 5: 10.2, 6: 15.8}  # about, of a unit with so many inputs
+VOTE = 6.5  # NANDs of a vote of 1, 2 or 4, about
+LABEL = 850  # and of finding the most votes of ten classes
+MARK = 3  # and of the usual mark of a pixel, where the grey has eight binary digits
+
+
+@dataclass(frozen=True)
+class GateSettings:
+    """The size of a threshold network and its training by straight-through gradients.
+
+    hidden : units of each hidden layer, at least one layer.
+    fan_in : inputs that a unit keeps, at least 1. None: all.
+    weights : units have whole weights from -weights to weights; None: whatever decides as the trained real weights
+        do, for a fan-in of at most 10.
+    votes : classes that a unit of the last layer votes for or against, at least 1. None: all of them.
+    largest : a vote is 1, 2, 4, ... up to this power of two, or minus that. Each takes one digit in an adder.
+    marks : the greys from which a pixel counts as ink, as shares of the range in (0, 1]; each makes one bit a pixel.
+    epochs, batch : as in `Settings`.
+    rate : of Adam, falling along a cosine.
+    slope : how steep the smooth unit is that gives a step its gradient, positive.
+    soft : the share of the training before units are steps, in [0, 1).
+    narrow : the share of the training in which connections and votes become as few as they are to be, in [0, 1).
+    settle : the share at the end in which what is connected stays, in [0, 1).
+    noise : the label is believed to be right with 1 - noise, in [0, 1) (label smoothing, Szegedy and others 2016).
+
+    Raises TrainingError, with the name, the value and the cure, for anything else.
+
+    >>> GateSettings(hidden=(100,), fan_in=4).votes
+    3
+    """
+
+    hidden: tuple[int, ...] = (500,)
+    fan_in: int | None = 5
+    weights: int | None = None
+    votes: int | None = 3
+    largest: int = 4
+    marks: tuple[float, ...] = (0.25,)
+    epochs: int = 60
+    batch: int = 100
+    rate: float = 0.002
+    slope: float = 2.0
+    soft: float = 0.3
+    narrow: float = 0.5
+    settle: float = 0.15
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, least in (("epochs", 0), ("batch", 2)):
+            object.__setattr__(self, name, _whole(name, getattr(self, name), least))
+        for name in ("fan_in", "weights", "votes"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, _whole(name, getattr(self, name), 1))
+        hidden = self.hidden if isinstance(self.hidden, tuple | list) else (self.hidden,)
+        object.__setattr__(self, "hidden", tuple(_whole("hidden", units, 1) for units in hidden))
+        if not self.hidden:
+            raise TrainingError("hidden () names no layer; give the units of at least one, such as (500,)")
+        object.__setattr__(self, "marks", tuple(float(mark) for mark in self.marks))
+        if not self.marks or not all(0 < mark <= 1 for mark in self.marks):
+            raise TrainingError(f"marks {self.marks} are no shares of the greys; give numbers above 0 up to 1")
+        largest = _whole("largest", self.largest, 1)
+        if largest & (largest - 1):
+            raise TrainingError(f"largest {largest} is no power of two; give 1, 2, 4, ...")
+        if self.weights is None and (self.fan_in is None or self.fan_in > WIDEST):
+            raise TrainingError(
+                f"weights None needs all rows of a unit's inputs, and fan_in is {self.fan_in}; give weights, such as 3"
+            )
+        for name in ("rate", "slope"):
+            value = getattr(self, name)
+            if not _number(value) or not 0 < value < math.inf:
+                raise TrainingError(f"{name} {value!r} cannot train; give a positive number")
+        for name in ("soft", "narrow", "settle", "noise"):
+            value = getattr(self, name)
+            if not _number(value) or not 0 <= value < 1:
+                raise TrainingError(f"{name} {value!r} is out of range; give a number from 0 to below 1")
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _whole(name: str, value: object, least: int) -> int:
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TrainingError(f"{name} {value!r} is not a whole number; give one of at least {least}") from None
+    if number < least:
+        raise TrainingError(f"{name} {number} is too small; give at least {least}")
+    return number
+
+
+def expected_gates(settings: GateSettings, bits: int) -> float:
+    """About how many NANDs a network of one hidden layer takes, pixel to label, that reads so many bits.
+
+    For fan-ins of at most 6 and votes for ten classes; measured on networks trained on MNIST.
+
+    >>> round(expected_gates(GateSettings(hidden=(1500,), fan_in=5), bits=520), -3)
+    47000.0
+    """
+    assert settings.fan_in is not None
+    assert settings.votes is not None
+    each = NANDS[min(settings.fan_in, max(NANDS))] + VOTE * settings.votes
+    return LABEL + MARK * bits * len(settings.marks) + settings.hidden[0] * each
+
+
+def settings_for(gates: int, bits: int, **changes: Any) -> GateSettings:
+    """The settings of a network whose circuit is expected to take at most so many NANDs, pixel to label.
+
+    What was best on MNIST's validation images: units of five inputs, two votes for each below 30,000 NANDs and three
+    above. `changes` are settings that are to be otherwise.
+
+    Raises TrainingError for a budget that leaves no room for ten units, and for settings out of range.
+
+    >>> settings_for(60_000, bits=520).hidden
+    (1938,)
+    """
+    first = {"fan_in": 5, "votes": 2 if gates < FEW else 3} | changes
+    one = GateSettings(hidden=(1,), **first)
+    fixed = expected_gates(one, bits)
+    each = expected_gates(GateSettings(hidden=(2,), **first), bits) - fixed
+    units = int((gates - fixed) / each)
+    if units < LEAST:
+        raise TrainingError(
+            f"a budget of {gates} NANDs leaves no room for units; give at least {round(fixed + LEAST * each)}"
+        )
+    return GateSettings(hidden=(units,), **first)
+
+
+def expand_for(gates: int, shape: tuple[int, int]) -> Expand:
+    """How much to bend the training images of a network of so many NANDs: the more, the more it can hold.
+
+    >>> expand_for(60_000, (28, 28)).shift
+    0.8
+    """
+    strength = min(1.0, 0.3 + 0.7 * gates / 55_000)
+    size = min(1.0, max(shape) / 28)
+    return Expand(shift=0.8 * strength * size, turn=6 * strength, scale=0.06 * strength, shape=shape)

@@ -1,0 +1,248 @@
+"""Training towards gates: steps with few inputs and whole votes, learned by straight-through gradients."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from learn.arrays import Array, Seed
+from learn.data import Data, Split
+from learn.errors import DataError, TrainingError
+from learn.steps.crew import crew_for
+from learn.threshold.arrays import Whole
+from learn.threshold.descent import KEEP, LOOK, Units, Votes
+from learn.threshold.encoder import Encoder
+from learn.threshold.harden import RealSteps
+from learn.threshold.network import ThresholdNetwork
+from learn.threshold.settings import GateSettings
+from learn.training import Epoch
+
+SEEN = 0.003  # share of images with ink at a pixel below which it is left out
+WARM = 100  # mini-batches until the rate is as it is set
+STEEPER = 4.0  # how much steeper smooth units are when they become steps
+MEASURED = 2000  # images that first means and variances are taken from
+
+Expanding = Callable[[Array, np.random.Generator], Array]
+
+
+class ThresholdTraining:
+    """A training of a threshold network; iterate for one `Epoch` per epoch, and ask for `network()` at any time.
+
+    At first units are smooth and read many inputs; they become steeper and read ever fewer, and from then on they are
+    steps with few connections and whole votes, which is what the accuracies of the records are about all along.
+
+    Parameters
+    ----------
+    train : Split
+        Images in [0, 1] and labels 0 .. classes-1.
+    settings : GateSettings
+    levels : int
+        Greys of the images, 256 for bytes.
+    shape : (rows, columns) of an image
+    start : RealSteps, optional
+        Hardened steps to go on from, instead of drawn weights: see `harden`. Its encoder and sizes are used, and the
+        settings' `hidden` and `marks` are not.
+    expand : function (images, Generator) -> images, optional
+        Other images for each epoch, as in `Training`.
+    validation, test : Split, optional
+        For the accuracies of the records.
+    rng : None, int or Generator
+
+    Raises
+    ------
+    DataError
+        For no images, images of another shape, and fewer than two classes.
+    TrainingError
+        For a batch larger than the training set, and, while training, numbers that stop being finite.
+
+    Examples
+    --------
+    >>> from learn.data import load_digits
+    >>> digits = load_digits()
+    >>> settings = GateSettings(hidden=(100,), epochs=20, batch=25)
+    >>> training = ThresholdTraining(digits.train, settings, levels=17, shape=(8, 8), test=digits.test, rng=0)
+    >>> records = list(training)
+    >>> records[-1].test_accuracy > 0.8, training.network().sizes[1:]
+    (True, [100, 10])
+    """
+
+    def __init__(
+        self,
+        train: Split,
+        settings: GateSettings,
+        *,
+        levels: int,
+        shape: tuple[int, int],
+        start: RealSteps | None = None,
+        expand: Expanding | None = None,
+        validation: Split | None = None,
+        test: Split | None = None,
+        rng: Seed = None,
+        name: str = "",
+    ) -> None:
+        if not len(train):
+            raise DataError("the training set has no images; give at least one")
+        if settings.batch > len(train):
+            raise TrainingError(
+                f"batch {settings.batch} is larger than the {len(train)} training images; choose a smaller one"
+            )
+        if train.images.shape[1] != shape[0] * shape[1]:
+            raise DataError(f"images of {train.images.shape[1]} pixels and shape {shape}; give (rows, columns)")
+        self.settings, self.shape, self.name = settings, shape, name
+        self.validation, self.test = validation, test
+        self.records: list[Epoch] = []
+        self._expand, self._rng = expand, np.random.default_rng(rng)
+        self._images, self._labels = train.images.astype(np.float32, copy=False), train.labels
+        self.encoder = start.encoder if start else _encoder(train, settings, levels)
+        if self.encoder.inputs != train.images.shape[1]:
+            raise DataError(
+                f"images of {train.images.shape[1]} pixels, and the start reads {self.encoder.inputs}; give its images"
+            )
+        self._bits = self._encoded(self._images)
+        classes = int(train.labels.max()) + 1
+        if start is not None:
+            classes = max(classes, len(start.offsets))
+        if classes < 2:
+            raise DataError("all images have the label 0; give images of at least two classes")
+        sizes = [len(b) for b in start.biases] if start else list(settings.hidden)
+        self._layers: list[Units] = []
+        below = self.encoder.bits
+        few = self._bits[:, self._rng.permutation(len(train))[:MEASURED]].astype(np.float32)
+        for k, units in enumerate(sizes):
+            own = (start.weights[k], start.biases[k]) if start else None
+            layer = Units(units, below, settings, self._rng, own)
+            few = layer.measure(few)
+            self._layers.append(layer)
+            below = units
+        self._votes = Votes(
+            classes, below, settings, self._rng, (start.votes, start.offsets) if start is not None else None
+        )
+        self._step = 0
+
+    def __iter__(self) -> Iterator[Epoch]:
+        while not self.finished:
+            yield self.epoch()
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done."""
+        return len(self.records) >= self.settings.epochs
+
+    def epoch(self) -> Epoch:
+        """Train for one epoch; TrainingError where the numbers stop being finite."""
+        started = time.perf_counter()
+        settings, number = self.settings, len(self.records) + 1
+        if self._expand is not None:
+            self._bits = self._encoded(np.asarray(self._expand(self._images, self._rng), np.float32))
+        order = self._rng.permutation(len(self._labels))
+        bits, labels = self._bits[:, order], self._labels[order]
+        count = len(labels) // settings.batch
+        total, rate = 0.0, 0.0
+        with crew_for(1), np.errstate(all="ignore"):
+            for at in range(count):
+                part = slice(at * settings.batch, (at + 1) * settings.batch)
+                done = min(1.0, self._step / max(1, count * settings.epochs))
+                rate = settings.rate * (1 + math.cos(math.pi * done)) / 2 * min(1.0, (self._step + 1) / WARM) + 1e-5
+                total += self._update(bits[:, part].astype(np.float32), labels[part], done, rate)
+                self._step += 1
+        if not math.isfinite(total):
+            raise TrainingError(
+                f"the numbers stopped being finite in epoch {number}, at rate {settings.rate:g}; choose a smaller rate"
+            )
+        seconds = time.perf_counter() - started
+        network = self.network() if self.validation is not None or self.test is not None else None
+        validation, test = (
+            network.accuracy(split) if network is not None and split is not None and len(split) else None
+            for split in (self.validation, self.test)
+        )
+        record = Epoch(number, seconds, total / max(1, count), validation, test, rate)
+        self.records.append(record)
+        return record
+
+    def _update(self, x: Array, labels: Whole, done: float, rate: float) -> float:
+        """One mini-batch (inputs, images) at a share of the training; its mean cost."""
+        settings = self.settings
+        soft, fixed = done < settings.soft, done >= 1 - settings.settle
+        if self._step % LOOK == 0 and not fixed:
+            narrowed = min(1.0, done / settings.narrow) if settings.narrow else 1.0
+            for layer in self._layers:
+                layer.connect(narrowed)
+            self._votes.choose(narrowed)
+        slope = settings.slope * STEEPER ** (done / settings.soft) if soft else settings.slope
+        values = x
+        for layer in self._layers:
+            values = layer.forward(values, 1.0 if fixed else KEEP, slope if soft else 0.0)
+        logits = self._votes.forward(values, hard=not soft)
+        shares = np.exp(logits - logits.max(axis=0))
+        shares /= shares.sum(axis=0)
+        images = np.arange(len(labels))
+        cost = -float(np.log(shares[labels, images] + np.float32(1e-12)).mean())
+        gradient = shares
+        gradient[labels, images] -= np.float32(1 - settings.noise)
+        gradient -= np.float32(settings.noise / len(logits))
+        gradient /= np.float32(len(labels))
+        gradient = self._votes.backward(gradient, rate, fixed=fixed)
+        look = not fixed and self._step % LOOK == LOOK - 1
+        for k in reversed(range(len(self._layers))):
+            gradient = self._layers[k].backward(gradient, rate, slope, fixed=fixed, look=look, pass_on=k > 0)
+        return cost
+
+    def network(self) -> ThresholdNetwork:
+        """What the training has come to: whole weights that decide exactly as its units do with their running means."""
+        units = [layer.whole() for layer in self._layers]
+        votes, offsets = self._votes.whole()
+        return ThresholdNetwork(
+            self.encoder,
+            tuple(weights for weights, _ in units),
+            tuple(biases for _, biases in units),
+            votes=(votes,),
+            offsets=offsets,
+            shape=self.shape,
+            name=self.name,
+        )
+
+    def _encoded(self, images: Array) -> Array:
+        """(inputs of the first layer, images) of 0 and 1, uint8."""
+        encoder = self.encoder
+        bits: Array = np.ascontiguousarray(encoder.encode(encoder.greys(images)).T)
+        return bits
+
+
+def train_threshold(
+    data: Data,
+    settings: GateSettings,
+    *,
+    levels: int,
+    expand: Expanding | None = None,
+    rng: Seed = None,
+) -> ThresholdNetwork:
+    """A threshold network trained on the training images of a data set: the short way to say `ThresholdTraining`.
+
+    Raises as `ThresholdTraining` does.
+
+    >>> from learn.data import load_digits
+    >>> train_threshold(load_digits(), GateSettings(hidden=(50,), epochs=5), levels=17, rng=0).sizes[1:]
+    [50, 10]
+    """
+    training = ThresholdTraining(
+        data.train, settings, levels=levels, shape=data.shape, expand=expand, rng=rng, name=data.name
+    )
+    for _ in training:
+        pass
+    return training.network()
+
+
+def _encoder(train: Split, settings: GateSettings, levels: int) -> Encoder:
+    """A bit for each mark of each pixel, of those that are neither ink nor paper in nearly all images."""
+    marks = sorted({max(1, round(mark * levels)) for mark in settings.marks})
+    if marks[-1] >= levels:
+        raise TrainingError(f"mark {max(settings.marks)} of {levels} greys is above all of them; choose a smaller one")
+    full = Encoder.thermometer(levels, train.images.shape[1], marks)
+    seen = full.encode(full.greys(train.images)).mean(axis=0)
+    keep = (seen > SEEN) & (seen < 1 - SEEN)
+    if not keep.any():
+        raise DataError(f"no pixel crosses a mark of {settings.marks} in the images; choose other marks")
+    return Encoder(levels, full.inputs, full.pixel[keep], full.level[keep])
