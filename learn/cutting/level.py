@@ -7,7 +7,8 @@ import numpy as np
 from learn.cutting.arrays import STROKE, Box, Grey
 
 MOST = 12.0  # degrees
-LENGTH = 0.4  # the least length of a line, as a share of the width of the ink
+LENGTH = 0.4  # the least length of a line, as a share of the width of the ink,
+LONGER = 1.1  # and in heights of the ink, where that is less than 0.8 of its width: no bar of a 7
 
 
 def find_turn(ink: Grey) -> float:
@@ -25,7 +26,7 @@ def find_turn(ink: Grey) -> float:
     rows, columns = np.nonzero(ink[::step, ::step] > STROKE)
     if rows.size == 0:
         return 0.0
-    wide = int(np.ptp(columns)) + 1
+    wide, tall = int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
     angles = np.arange(-MOST, MOST + 0.25, 0.25)
     columns = columns - columns.min()
     longest = np.zeros(len(angles))
@@ -34,8 +35,14 @@ def find_turn(ink: Grey) -> float:
         longest[index] = np.bincount(line - line.min()).max()
     best = int(longest.argmax())
     level = longest[np.abs(angles) <= 0.25].max()
-    if longest[best] < LENGTH * wide or longest[best] < 1.3 * level:
+    least = max(LENGTH * wide, min(LONGER * tall, 0.8 * wide))
+    if longest[best] < least or longest[best] < 1.3 * level:
         return 0.0
+    line = np.rint(rows + np.tan(np.deg2rad(angles[best])) * columns).astype(np.int64)
+    on = np.unique(columns[line == np.bincount(line - line.min()).argmax() + line.min()])
+    pieces = np.split(on, np.flatnonzero(np.diff(on) > 5) + 1)
+    if max(len(piece) for piece in pieces) < 0.8 * longest[best]:
+        return 0.0  # strokes of several digits in a row
     top = angles[longest >= 0.97 * longest[best]]
     return float(top[np.abs(top - angles[best]) <= 1].mean())
 

@@ -156,6 +156,8 @@ def test_the_report_is_a_page_that_needs_nothing_else(run, folder, tmp_path):
 
     assert status == 0
     assert json.loads(out) == told
+    assert (place / "hidden.png").read_bytes().startswith(b"\x89PNG")
+    assert "The circuit reads a digit" in page
     assert 'src="data:image' in page
     assert 'src="http' not in page
     assert f"{told['nands']['all']:,}" in page

@@ -5,11 +5,13 @@ hidden.py   hidden units                       totals.py   votes, added up for a
 offset.py   what all scores have in common     argmax.py   the largest score
 build.py    all of it in NANDs: build          proof.py    why that is right
 perceptrons.py  the same function in perceptrons
+robust.py   the fewest pixels that change a label
 """
 
 from circuits.synthesis.classifier.arrays import Arrays
 from circuits.synthesis.classifier.build import Classifier, build
 from circuits.synthesis.classifier.perceptrons import perceptrons
 from circuits.synthesis.classifier.proof import Proof
+from circuits.synthesis.classifier.robust import Flip, smallest_flip
 
-__all__ = ["Arrays", "Classifier", "Proof", "build", "perceptrons"]
+__all__ = ["Arrays", "Classifier", "Flip", "Proof", "build", "perceptrons", "smallest_flip"]
