@@ -26,7 +26,7 @@ from sklearn.model_selection import train_test_split
 
 import learn
 from learn.threshold import Encoder, GateSettings, ThresholdTraining, harden, save_threshold
-from workbench.hardening import harden_to_gates, levels_of
+from workbench.gates.hardening import harden_to_gates, levels_of
 
 
 def bent(strength):
@@ -48,10 +48,7 @@ PUBLISHED = [  # two-input gates without encoder and head, accuracy: Petersen an
     ("LILogicNet", 8_000, 98.45),
     ("LILogicNet", 32_000, 98.95),
 ]
-DIGITS = (
-    GateSettings(hidden=(270,), fan_in=4, votes=4, marks=(0.25, 0.5, 0.75), epochs=400, batch=50),
-    learn.Expand(shift=0.5, turn=8, scale=0.05, shape=(8, 8)),
-)
+DIGITS = learn.settings_for(12_000, pixels=64), learn.expand_for(12_000, (8, 8))
 
 
 def train(data, settings, expand, seed):

@@ -402,6 +402,9 @@ def _harden(command: Any) -> None:
         "--digits", type=int, metavar="N", help="or their N most significant binary digits (the default, with N = 4)"
     )
     made.add_argument("--weights", type=int, metavar="N", help="of sigmoids: whole weights up to N (default 7)")
+    made.add_argument(
+        "--retrain", type=int, metavar="EPOCHS", help="of sigmoids: train the perceptrons again, from where they are"
+    )
     made.add_argument("--robustness", action="store_true", help="try every change of a single pixel as well")
     made.add_argument("--random", type=int, default=10_000, metavar="N", help="N random images too (default 10000)")
     made.add_argument("--rng", type=seed, default=0, metavar="S", help="the seed of the random images (default 0)")

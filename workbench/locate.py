@@ -95,7 +95,7 @@ def _from_circuit_file(path: Path, *, tape: bool) -> Network | Tape:
         from circuits import classifier
         from learn import to_network
         from learn.threshold import ThresholdModel, load_any
-        from workbench.hardening import plain_arrays
+        from workbench.gates.hardening import plain_arrays
 
         model = load_any(path)
         if isinstance(model, ThresholdModel):

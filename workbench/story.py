@@ -30,8 +30,8 @@ from perceptron import (
     trace,
     truth_table,
 )
+from workbench.gates.story import circle
 from workbench.step import Picture, Step
-from workbench.story_gates import circle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

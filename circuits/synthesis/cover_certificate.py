@@ -14,19 +14,20 @@ is replaced by what it is made of, and more is tried. Only what is too wide for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from circuits.synthesis import tables
 from perceptron.engines import as_tape
-from perceptron.engines.logic import AND, FALSE, Logic, lowers, whole_terms
+from perceptron.engines.logic import AND, Logic, lowers, whole_terms
 from perceptron.equivalence.simulation import all_values, random_rows
 from perceptron.equivalence.solver import SOLVER
-from perceptron.equivalence.windows import LARGE, equal_nearby, unequal_nowhere
+from perceptron.equivalence.windows import equal_nearby, unequal_nowhere
 from perceptron.errors import NetworkError
 from perceptron.matching import require_same
 from perceptron.network import Network
@@ -39,13 +40,17 @@ _LEAVES = 14  # nodes all of whose values are tried
 _INNER = 200  # operations between them
 _HELPERS = 32  # units that are no node of the source, in one table
 _READ = 64  # nodes that a unit reads, its helpers' included
+_BETWEEN = 1000  # operations between a node and those that a unit reads
+_WINDOWS = (600, 4000, 32_000)  # operations that a solver is told of, one after another
 _CONFLICTS = 2000  # of a solver, for one question
 
 Bits = NDArray[np.bool_]
 Opened = tuple[list[int], list[int]]  # units, the last of which is meant, and the shown nodes that they read
 
 
-def certify_cover(source: Network | Tape, made: Network | Tape, *, rng: int | np.random.Generator | None = 0) -> str | None:
+def certify_cover(
+    source: Network | Tape, made: Network | Tape, *, rng: int | np.random.Generator | None = 0
+) -> str | None:
     """Why a network of perceptrons is not shown to be the one it was made of; None if it is, and that is a proof.
 
     Parameters
@@ -78,13 +83,14 @@ def certify_cover(source: Network | Tape, made: Network | Tape, *, rng: int | np
     Examples
     --------
     >>> from circuits import collapse, ripple_carry_adder
+    >>> from perceptron import Unit
     >>> adder = ripple_carry_adder(64).network
     >>> made = collapse(adder)
     >>> certify_cover(adder, made) is None
     True
     >>> broken = made.copy()
-    >>> broken.graph.nodes[broken.outputs["sum[3]"]]["unit"] = broken.unit(broken.outputs["sum[4]"])
-    >>> certify_cover(broken, made)
+    >>> broken.graph.nodes[broken.outputs["sum[3]"]]["unit"] = Unit(1)
+    >>> certify_cover(adder, broken)
     "output 'sum[3]' differs"
     """
     first, second = as_tape(source), as_tape(made)
@@ -115,20 +121,23 @@ def _starts(tape: Tape) -> dict[str, int]:
 
 
 class _Rule(NamedTuple):
-    """A cell as whole numbers: the pins that count, their weights, the bias, and the values of a table."""
+    """A unit as whole numbers: the places of what counts, the weights, the bias, and the values of a table."""
 
-    pins: list[int]
-    weights: NDArray[np.int64]
+    places: list[int]
+    weights: NDArray[Any]
     bias: int
-    table: NDArray[np.bool_] | None
+    table: Bits | None
 
     @classmethod
-    def of(cls, cell: Cell) -> _Rule:
-        terms, bias = whole_terms(cell.unit, list(enumerate(cell.weights)))
+    def of(cls, cell: Cell, read: Sequence[int]) -> _Rule:
+        """Of a cell and the nodes that it reads, of which some may be the same."""
+        place = {source: at for at, source in reversed(list(enumerate(read)))}
+        terms, bias = whole_terms(cell.unit, list(zip(read, cell.weights, strict=True)))
         large = abs(bias) + sum(abs(weight) for _, weight in terms) >> 62
         weights = np.array([weight for _, weight in terms], dtype=object if large else np.int64)
         values = cell.unit.activation.values if isinstance(cell.unit.activation, Table) else None
-        return cls([pin for pin, _ in terms], weights, bias, None if values is None else np.array(values, dtype=bool))
+        table = None if values is None else np.array(values, dtype=bool)
+        return cls([place[source] for source, _ in terms], weights, bias, table)
 
     def fires(self, read: list[Bits]) -> Bits:
         """The unit's values, for those of what its pins read."""
@@ -149,14 +158,20 @@ class _Check:
         self._first = len(self._logic.inputs) + 1
         self._depth = [0] * self._first
         self._deepen()
-        self._rules = [_Rule.of(cell) for cell in made.cells]
         starts, sources = made.starts.tolist(), made.sources.tolist()
-        cells = made.cell_numbers.tolist()
-        self._cell = cells
-        self._read = [
-            [] if number < 0 else [sources[starts[node] + pin] for pin in self._rules[number].pins]
-            for node, number in enumerate(cells)
-        ]
+        self._cell = made.cell_numbers.tolist()
+        self._rules: list[_Rule | None] = []  # of each node; units of one cell share it
+        self._read: list[list[int]] = []  # what each node reads, without what cancels
+        rules: dict[int, _Rule] = {}
+        for node, number in enumerate(self._cell):
+            read = sources[starts[node] : starts[node + 1]]
+            rule = rules.get(number) if number >= 0 else None
+            if number >= 0 and (rule is None or len(set(read)) < len(read)):
+                rule = _Rule.of(made.cells[number], read)
+                if len(set(read)) == len(read):
+                    rules[number] = rule
+            self._rules.append(rule)
+            self._read.append([] if rule is None else [read[place] for place in rule.places])
         place = {source.name_of(node): literal for node, literal in zip(source.given, self._logic.inputs, strict=True)}
         self._shown = {node: place[made.name_of(node)] for node in made.given}  # node -> literal of the source
         self._opened: dict[int, Opened | None] = {}  # other units -> helpers, nodes they read
@@ -179,12 +194,12 @@ class _Check:
             self._nodes.setdefault(row.tobytes(), []).append(2 * node + flip)
         self._keys: list[tuple[bytes, int]] = []
         own = np.empty((len(self._cell), 64 * _WORDS), dtype=bool)
-        for node, number in enumerate(self._cell):
-            if number < 0:
+        for node, rule in enumerate(self._rules):
+            if rule is None:
                 given = self._shown[node] >> 1
                 own[node] = np.unpackbits(octets[given], bitorder="little") ^ turned[given]
             else:
-                own[node] = self._rules[number].fires([own[one] for one in self._read[node]])
+                own[node] = rule.fires([own[one] for one in self._read[node]])
             flip = int(own[node, 0])
             self._keys.append((np.packbits(own[node] ^ bool(flip), bitorder="little").tobytes(), flip))
 
@@ -194,8 +209,8 @@ class _Check:
         asked: dict[int, list[int]] = {}
         for _, node, literal in wanted:
             asked.setdefault(node, []).append(literal)
-        for node, number in enumerate(self._cell):
-            if number >= 0:
+        for node, rule in enumerate(self._rules):
+            if rule is not None:
                 self._show(node, asked.get(node, []))
         for what, node, literal in wanted:
             if self._looks_like(node, literal):
@@ -224,17 +239,25 @@ class _Check:
 
     def _show(self, node: int, asked: Iterable[int]) -> None:
         """Look for a node of the source that a unit is; else it is a helper of what reads it."""
-        key, turned = self._keys[node]
-        likely = [one ^ turned for one in self._nodes.get(key, ())[:_TRIED]]
         opened = self._open(node)
         if opened is not None:
-            literals = dict.fromkeys([*(one for one in asked if self._looks_like(node, one)), *likely])
-            for way in (self._by_table, self._by_solver):
+            latest = max((self._shown[one] for one in opened[1]), default=0)
+            literals = dict.fromkeys(
+                [*(one for one in asked if self._looks_like(node, one)), *self._likely(node, latest)]
+            )
+            for way in (self._by_table, self._between, self._by_solver):
                 for literal in literals:
                     if way(opened, literal):
                         self._shown[node] = literal
                         return
         self._opened[node] = opened
+
+    def _likely(self, node: int, latest: int) -> list[int]:
+        """The literals that a node of the cover seems to be, the first behind a literal first."""
+        key, turned = self._keys[node]
+        found = self._nodes.get(key, [])
+        at = bisect_left(found, latest)
+        return [one ^ turned for one in [*found[at : at + _TRIED], *found[max(0, at - _TRIED) : at][::-1]][:_TRIED]]
 
     def _open(self, node: int) -> Opened | None:
         """The units that make up one, itself last, and the shown nodes that these read; None for too many."""
@@ -286,9 +309,7 @@ class _Check:
                 return True
         return len(frontier) <= _LEAVES and self._agree(opened, literal, frontier, inner)
 
-    def _agree(
-        self, opened: Opened, literal: int, frontier: set[int], inner: list[int]
-    ) -> bool:
+    def _agree(self, opened: Opened, literal: int, frontier: set[int], inner: list[int]) -> bool:
         """Whether a unit and a literal have the same table over the frontier, from which the inner nodes follow."""
         logic, first, width = self._logic, self._first, len(frontier)
         full = tables.full(width)
@@ -302,29 +323,61 @@ class _Check:
         units, read = opened
         bits = {one: _unpacked(value[self._shown[one] >> 1], width) ^ bool(self._shown[one] & 1) for one in read}
         for unit in units:
-            bits[unit] = self._rules[self._cell[unit]].fires([bits[one] for one in self._read[unit]])
+            rule = self._rules[unit]
+            assert rule is not None
+            bits[unit] = rule.fires([bits[one] for one in self._read[unit]])
         own = bits[units[-1]]
         if len(own) == 1:  # a unit that reads nothing
             own = np.full(1 << width, own[0])
         return bool((own == _unpacked(value[literal >> 1], width) ^ bool(literal & 1)).all())
 
+    def _between(self, opened: Opened, literal: int) -> bool:
+        """Whether a solver sees a unit and a literal to agree, told of all above the nodes that the unit reads."""
+        logic, first = self._logic, self._first
+        leaves = {self._shown[one] >> 1 for one in opened[1]} - {0}
+        inner: set[int] = set()
+        waiting = [literal >> 1]
+        while waiting:
+            node = waiting.pop()
+            if node < first:
+                leaves |= {node} - {0}
+            elif node not in leaves and node not in inner:
+                inner.add(node)
+                waiting += (logic.left[node - first] >> 1, logic.right[node - first] >> 1)
+                if len(inner) > _BETWEEN:
+                    return False
+        local = Logic(len(leaves))
+        value = {0: 0, **dict(zip(sorted(leaves), local.inputs, strict=True))}
+        for node in sorted(inner):
+            left, right = logic.left[node - first], logic.right[node - first]
+            a, b = value[left >> 1] ^ (left & 1), value[right >> 1] ^ (right & 1)
+            value[node] = local.and_(a, b) if logic.kind[node - first] == AND else local.xor(a, b)
+        shown = {one: value[self._shown[one] >> 1] ^ (self._shown[one] & 1) for one in opened[1]}
+        own, wanted = self._lowered(local, opened, shown), value[literal >> 1] ^ (literal & 1)
+        depth = range(len(leaves) + 1 + len(local.kind))  # in order, for all are told
+        return own == wanted or unequal_nowhere(local, depth, own, wanted, len(depth), SOLVER, _CONFLICTS)
+
     def _by_solver(self, opened: Opened, literal: int) -> bool:
-        """Whether a solver sees that a unit and a literal of the source are equal."""
-        value = {one: self._shown[one] for one in opened[1]}
-        for unit in opened[0]:
-            number = self._cell[unit]
-            rule, activation = self._rules[number], self._made.cells[number].unit.activation
-            read = [value[one] for one in self._read[unit]]
-            value[unit] = self._logic.unit(Unit(rule.bias, activation), list(zip(read, rule.weights.tolist(), strict=True)))
+        """Whether a solver sees it that is told of the nearest operations, those below the nodes that are read too."""
+        own = self._lowered(self._logic, opened, {one: self._shown[one] for one in opened[1]})
         self._deepen()
-        return self._equal(value[opened[0][-1]], literal)
+        return self._equal(own, literal)
+
+    def _lowered(self, logic: Logic, opened: Opened, value: dict[int, int]) -> int:
+        """The literal of a unit, in operations over the literals of what it reads."""
+        for unit in opened[0]:
+            rule, activation = self._rules[unit], self._made.cells[self._cell[unit]].unit.activation
+            assert rule is not None
+            read = [value[one] for one in self._read[unit]]
+            value[unit] = logic.unit(Unit(rule.bias, activation), list(zip(read, rule.weights.tolist(), strict=True)))
+        return value[opened[0][-1]]
 
     def _equal(self, a: int, b: int) -> bool:
         """Whether two literals of the source, or of units that were lowered onto it, are seen to be equal."""
         logic, depth = self._logic, self._depth
         if a == b or equal_nearby(logic, depth, a, b):
             return True
-        return any(unequal_nowhere(logic, depth, a, b, size, SOLVER, _CONFLICTS) for size in LARGE)
+        return any(unequal_nowhere(logic, depth, a, b, size, SOLVER, _CONFLICTS) for size in _WINDOWS)
 
 
 def _unpacked(table: int, width: int) -> Bits:

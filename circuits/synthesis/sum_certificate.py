@@ -18,7 +18,7 @@ from circuits.synthesis.unit_nands import decision, positive
 from perceptron.engines.logic import whole_terms
 from perceptron.errors import ParameterError
 from perceptron.network import Network
-from perceptron.numbers import Number
+from perceptron.numbers import Number, as_number
 from perceptron.unit import Unit
 
 
@@ -237,7 +237,8 @@ def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
     >>> len(proof.network.units), len(proof.cells), proof.fault()
     (3537, 399, None)
     """
-    terms, whole = whole_terms(Unit(bias), list(enumerate(weights)))
+    numbers = [as_number(weight, f"weight {place}") for place, weight in enumerate(weights, start=1)]
+    terms, whole = whole_terms(Unit(bias), list(enumerate(numbers)))
     total = dict(terms)
     whole_weights = tuple(total.get(pin, 0) for pin in range(len(weights)))
     nands = Nands(len(weights))

@@ -78,7 +78,8 @@ def prove(
     proof : str or Path, optional
         Where to write a certificate, for networks of 0 and 1 without states: `proof` with the suffix .cnf is the
         question in DIMACS form, and with .drat the answer, which any checker of RUP or DRAT proofs accepts (see
-        docs/proof.md). Written only if the verdict is 'equal'.
+        docs/proof.md). Written only if the verdict is 'equal'. All inputs are not tried for it, as that would take a
+        clause for each: where the verdict is 'undecided', that without a certificate may still be 'equal'.
     rng : None, int or numpy.random.Generator
     executor : concurrent.futures.Executor, optional
         Where all inputs are tried, in parts (see `perceptron.spread`).
@@ -118,7 +119,9 @@ def prove(
     logical = all(bool(tape.binary().all()) and lowers(tape) for tape in tapes)
     timed = any(tape.states for tape in tapes)
     if proof is not None and (timed or not logical):
-        raise ParameterError("a certificate is written for networks of 0 and 1 without states; leave out proof=")
+        raise ParameterError(
+            "a certificate is written for networks of 0 and 1 without states; compare these two without one"
+        )
     comparison = _Comparison((first, second), tapes, plan, tolerance)
     if timed:
         told = comparison.over_time(logical, steps)

@@ -255,8 +255,13 @@ class Sweep:
         return a == b
 
     def ask(self, conflicts: int, deadline: float | None = None) -> None:
-        """Ask about the open pairs themselves, after a sweep: until a difference is found, or all are asked."""
+        """Ask about the open pairs themselves, after a sweep: until a difference is found, or all are asked.
+
+        It ends early when the clock is past the deadline.
+        """
         for pair in list(self.open):
+            if deadline is not None and time.perf_counter() > deadline:
+                return
             a, b = (self._place[literal >> 1] ^ (literal & 1) for literal in self._literals[pair])
             answer = False if a == b else self._solver.differ(a, b, conflicts, deadline)
             if answer is False:

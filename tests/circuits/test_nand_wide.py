@@ -17,7 +17,7 @@ from circuits import (
     to_nand,
     wallace_multiplier,
 )
-from perceptron import STEP, Network, ParameterError, Table, Unit, find_difference, simulate
+from perceptron import STEP, Network, NetworkError, ParameterError, Table, Unit, find_difference, simulate
 
 WIDTHS = [5, 8, 13, 16, 20, 33, 64, 100, 256, 784]
 
@@ -126,6 +126,19 @@ def test_nothing_to_add_up():
     with pytest.raises(ParameterError) as error:
         certify_sum([1, 1], 1)
     assert str(error.value) == "the perceptron of bias 1 always gives 1; give one that depends on its inputs"
+
+
+@pytest.mark.parametrize(
+    ("weights", "bias", "message"),
+    [
+        ([0.5, "x"], -1, "weight 2 is 'x'; give a finite number (int, float or Fraction)"),
+        ([float("nan"), 1], -1, "weight 1 is nan; give a finite number (int, float or Fraction)"),
+    ],
+)
+def test_what_is_no_number(weights, bias, message):
+    with pytest.raises(NetworkError) as error:
+        certify_sum(weights, bias)
+    assert str(error.value) == message
 
 
 @pytest.mark.parametrize(

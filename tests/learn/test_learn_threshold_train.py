@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import learn
+from circuits import classifier
 from learn.threshold import Encoder, GateSettings, ThresholdTraining, harden, plain, settings_for, train_threshold
 from learn.threshold.descent import Units, Votes
 from learn.threshold.exact import whole_units
@@ -165,8 +166,19 @@ def test_votes_and_units_start_where_they_are_told():
 
 @pytest.mark.parametrize("gates", [8_000, 20_000, 60_000])
 def test_settings_for_a_budget_grow_with_it(gates):
-    settings = settings_for(gates, bits=600)
-    assert settings.hidden[0] < settings_for(2 * gates, bits=600).hidden[0]
+    settings = settings_for(gates, pixels=600)
+    assert settings.hidden[0] < settings_for(2 * gates, pixels=600).hidden[0]
+
+
+def test_a_budget_is_kept():
+    """By circuits as they are built, for the digits, whose settings are given here to be trained for a moment only."""
+    for gates in (4_000, 8_000):
+        settings = settings_for(gates, pixels=62, epochs=3)
+        small = train_threshold(DIGITS, settings, levels=17, rng=0)
+        parts = classifier.build(
+            17, 64, small.encoder.pixel, small.encoder.level, small.weights, small.biases, small.votes, small.offsets
+        ).parts
+        assert gates / 2 < sum(parts.values()) <= gates
 
 
 @pytest.mark.parametrize(
@@ -202,4 +214,4 @@ def test_images_that_cannot_be_trained_on_are_named():
     with pytest.raises(learn.DataError, match="at least two classes"):
         ThresholdTraining(learn.is_digit(DIGITS.train, 3)[DIGITS.train.labels != 3], SMALL, levels=17, shape=(8, 8))
     with pytest.raises(learn.TrainingError, match="budget of 900"):
-        settings_for(900, bits=600)
+        settings_for(900, pixels=600)

@@ -103,6 +103,15 @@ def test_sigmoids_become_nands_step_by_step(run, folder):
     assert told["checked"]["images_compared"] == 1797
 
 
+def test_training_again_wins_back_what_hardening_lost(run, folder):
+    words = ("harden", folder / "soft.npz", *FAST, "--digits", "2", "--weights", "2", "--retrain", "15", "--json")
+    stages = {stage["name"]: stage for stage in json.loads(run(*words)[1])["stages"]}
+
+    assert list(stages)[-3:] == ["whole weights", "trained again", "NANDs"]
+    assert stages["trained again"]["accuracy"] > stages["whole weights"]["accuracy"]
+    assert stages["NANDs"] == stages["trained again"] | {"name": "NANDs"}
+
+
 def test_the_table_shows_each_step_and_each_part(run, folder):
     status, out, err = run("harden", folder / "soft.npz", *FAST, "--digits", "1", "--weights", "1")
 
@@ -215,6 +224,7 @@ def test_a_file_that_is_there_is_left_alone(run, wrong, folder, tmp_path):
         (["hard.npz", "--data", "digits", "--weights", "3"], "leave out --weights"),
         (["hard.npz", "--data", "digits", "--random", "-1"], "--random is -1"),
         (["soft.npz", "--data", "digits", "--weights", "0"], "--weights is 0"),
+        (["soft.npz", "--data", "digits", "--retrain", "0"], "--retrain is 0"),
         (["soft.npz", "--data", "digits", "--marks", "17"], "which no grey reaches"),
         (["soft.npz", "--data", "digits", "--digits", "6"], "give 1 to 5"),
         (["wide.npz", "--data", "digits"], "reads 784 pixels and the images of digits have 8 x 8"),

@@ -11,8 +11,8 @@ from circuits import classifier
 from learn import LayersError
 from learn.threshold import Encoder, ThresholdNetwork
 from perceptron import ParameterError, evaluate
-from workbench.gates_pictures import hidden_pictures, layers_drawing
-from workbench.gates_pictures_neuron import digits_of, opened
+from workbench.gates.pictures import hidden_pictures, layers_drawing
+from workbench.gates.pictures.neuron import digits_of, opened
 
 SHAPE, LEVELS = (6, 5), 17
 

@@ -11,10 +11,10 @@ from learn import Data, is_digit
 from learn.threshold import Encoder, Robustness, ThresholdModel, load_any, robustness, save_threshold
 from workbench.commands.learning import load_data
 from workbench.errors import UsageError
-from workbench.gates_report import told, write_report
-from workbench.gates_text import check_lines, part_table, robust_line, stage_table
-from workbench.hardening import Gates, harden_to_gates, levels_of
-from workbench.ports import require_format, sidecar_of, write_circuit
+from workbench.gates.hardening import Gates, harden_to_gates, levels_of
+from workbench.gates.ports import require_format, sidecar_of, write_circuit
+from workbench.gates.report import told, write_report
+from workbench.gates.text import check_lines, part_table, robust_line, stage_table
 from workbench.progress import status
 
 MOST = 7  # whole weights, where nothing else is asked for
@@ -33,6 +33,7 @@ def harden(given: argparse.Namespace) -> None:
             data,
             encoder=_encoder(given, data),
             most=MOST if given.weights is None else given.weights,
+            retrain=given.retrain or 0,
             random=given.random,
             rng=given.rng,
             name=Path(given.network).stem,
@@ -58,6 +59,8 @@ def _require_places(given: argparse.Namespace) -> None:
         raise UsageError(f"--random is {given.random}; give 0 or more")
     if given.weights is not None and given.weights < 1:
         raise UsageError(f"--weights is {given.weights}; give at least 1")
+    if given.retrain is not None and given.retrain < 1:
+        raise UsageError(f"--retrain is {given.retrain}; give at least 1 epoch")
     if given.output is not None:
         require_format(Path(given.output))
         _require_free(Path(given.output), given.force)
@@ -80,7 +83,7 @@ def _require_free(path: Path, force: bool) -> None:
 
 
 def _require_layers(given: argparse.Namespace) -> None:
-    for option in ("marks", "digits", "weights"):
+    for option in ("marks", "digits", "weights", "retrain"):
         if getattr(given, option) is not None:
             raise UsageError(
                 f"{given.network!r} holds whole numbers already, pixels as bits and all; leave out --{option}"

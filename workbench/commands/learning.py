@@ -38,10 +38,11 @@ from learn import (
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
-    from workbench.voting import Voter
+    from workbench.gates.voting import Voter
 
 NETWORK, PICTURE, LOG = (".npz",), (".png", ".svg"), (".csv", ".jsonl")
 INTERRUPTED = 130
+LONGEST = 60  # characters of a learning curve in text
 LOOKED_AT = 10_000  # training images, for what a training is stuck at
 BASIC = {"epochs", "batch", "rate", "cost"}  # settings that are always said; others only where they are used
 
@@ -199,7 +200,7 @@ def _require_empty(folder: Path) -> None:
 def _reader(path: str) -> Layers | Voter:
     """The network in a file, whichever kind it is."""
     from learn.threshold import ThresholdModel, load_any
-    from workbench.voting import Voter
+    from workbench.gates.voting import Voter
 
     model = load_any(path)
     return Voter(model.network) if isinstance(model, ThresholdModel) else model.layers
@@ -338,7 +339,7 @@ def _report(
 
 
 def sparkline(values: list[float]) -> str:
-    """A learning curve in one line of text, from the lowest to the highest value.
+    """A learning curve in one line of text, from the lowest to the highest value; of long ones every so many epochs.
 
     Examples
     --------
@@ -347,5 +348,6 @@ def sparkline(values: list[float]) -> str:
     """
     low, high = min(values), max(values)
     blocks = "▁▂▃▄▅▆▇█"
-    bars = "".join(blocks[round((value - low) / ((high - low) or 1) * 7)] for value in values)
+    shown = values[:: -(-len(values) // LONGEST)]
+    bars = "".join(blocks[round((value - low) / ((high - low) or 1) * 7)] for value in shown)
     return f"{values[0]:.1%} {bars} {values[-1]:.1%}"

@@ -13,10 +13,18 @@ import numpy as np
 
 from circuits import classifier
 from learn import Data, Epoch, is_digit, learning_curve, write_log
-from learn.threshold import GateSettings, ThresholdNetwork, ThresholdTraining, save_threshold, settings_for, simplify
+from learn.threshold import (
+    GateSettings,
+    ThresholdNetwork,
+    ThresholdTraining,
+    expand_for,
+    save_threshold,
+    settings_for,
+    simplify,
+)
 from workbench.commands.learning import INTERRUPTED, expand_of, generator, load_data, progress, sparkline
 from workbench.errors import UsageError
-from workbench.hardening import levels_of, plain_arrays
+from workbench.gates.hardening import levels_of, plain_arrays
 
 # Options of learn that say how sigmoids are trained, with what they are where nobody gives them.
 SOFT: dict[str, Any] = {
@@ -53,7 +61,7 @@ def learn_gates(given: argparse.Namespace) -> int:
         _settings(given, data),
         levels=levels_of(data),
         shape=data.shape,
-        expand=expand_of(given, data, None),
+        expand=expand_of(given, data, None) or expand_for(given.gates, data.shape),
         validation=data.validation if len(data.validation) else None,
         test=data.test,
         rng=generator(given.rng),

@@ -8,8 +8,8 @@ from learn.threshold import ThresholdNetwork
 from perceptron.draw import style
 from perceptron.draw.dot import Html, attributes, digraph, escape, number
 from perceptron.draw.view import number_text
-from workbench.gates_pictures_neuron import bit_names
-from workbench.gates_pictures_values import Values
+from workbench.gates.pictures.neuron import bit_names
+from workbench.gates.pictures.values import Values
 
 MOST = 16  # bits that are shown, those of the largest weights
 STEP = 27.0  # points from one bit to the next

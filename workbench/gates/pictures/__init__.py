@@ -10,12 +10,12 @@ from learn.threshold import ThresholdNetwork
 from perceptron import draw
 from perceptron.draw import Drawing
 from perceptron.draw.view import number_text
-from workbench.gates_pictures_alone import alone
-from workbench.gates_pictures_hidden import hidden_pictures
-from workbench.gates_pictures_layers import overview
-from workbench.gates_pictures_neuron import Opened, digits_of, opened, strongest
-from workbench.gates_pictures_stack import Stack
-from workbench.gates_pictures_values import Values, values_of
+from workbench.gates.pictures.alone import alone
+from workbench.gates.pictures.hidden import hidden_pictures
+from workbench.gates.pictures.layers import overview
+from workbench.gates.pictures.neuron import Opened, digits_of, opened, strongest
+from workbench.gates.pictures.stack import Stack
+from workbench.gates.pictures.values import Values, values_of
 
 __all__ = ["hidden_pictures", "layers_drawing"]
 

@@ -18,8 +18,8 @@ from perceptron.draw import style
 from perceptron.draw.dot import Html, attributes, digraph, escape, number
 from perceptron.draw.pen import color, set_pen, stroke
 from perceptron.draw.view import number_text
-from workbench.gates_pictures_neuron import bit_names
-from workbench.gates_pictures_values import Values
+from workbench.gates.pictures.neuron import bit_names
+from workbench.gates.pictures.values import Values
 
 Shown = list[int | None]  # None stands for dots
 

@@ -9,14 +9,13 @@ import numpy as np
 
 import learn
 from circuits import classifier
-from learn.threshold import GateSettings, ThresholdTraining
-from workbench.gates_report import pictured
-from workbench.gates_text import check_lines, part_table
-from workbench.hardening import harden_to_gates, levels_of, plain_arrays
+from learn.threshold import ThresholdTraining, expand_for, settings_for
+from workbench.gates.hardening import harden_to_gates, levels_of, plain_arrays
+from workbench.gates.report import pictured
+from workbench.gates.text import check_lines, part_table
 from workbench.step import Step
 
-SETTINGS = GateSettings(hidden=(290,), fan_in=4, votes=4, marks=(0.25, 0.5, 0.75), epochs=400, batch=50)
-EXPAND = learn.Expand(shift=0.5, turn=12, scale=0.1, slant=0.1, shape=(8, 8))
+BUDGET = 12_000  # NANDs
 
 
 def circle(folder: Path, rng: int) -> Step:
@@ -25,7 +24,14 @@ def circle(folder: Path, rng: int) -> Step:
     images = np.concatenate([data.train.images, data.validation.images])
     train = learn.Split(images, np.concatenate([data.train.labels, data.validation.labels]))
     started = time.perf_counter()
-    training = ThresholdTraining(train, SETTINGS, levels=levels_of(data), shape=data.shape, expand=EXPAND, rng=rng)
+    training = ThresholdTraining(
+        train,
+        settings_for(BUDGET, pixels=data.shape[0] * data.shape[1]),
+        levels=levels_of(data),
+        shape=data.shape,
+        expand=expand_for(BUDGET, data.shape),
+        rng=rng,
+    )
     for _ in training:
         pass
     seconds = time.perf_counter() - started

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from learn.picture import BLUE, INK, ORANGE, PALE, RULE, figure
 from learn.threshold import ThresholdNetwork
 from perceptron.errors import ParameterError
-from workbench.gates_pictures_neuron import spread_of_votes
+from workbench.gates.pictures.neuron import spread_of_votes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

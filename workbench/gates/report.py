@@ -13,11 +13,11 @@ from learn.picture import INK, ORANGE, figure, save_figure
 from learn.threshold import Robustness
 from perceptron import PerceptronError
 from perceptron.files import write_whole
-from workbench.gates_pictures import hidden_pictures, layers_drawing
-from workbench.gates_text import check_lines, part_table, robust_line, stage_table
-from workbench.hardening import Gates
+from workbench.gates.hardening import Gates
+from workbench.gates.pictures import hidden_pictures, layers_drawing
+from workbench.gates.ports import describe
+from workbench.gates.text import check_lines, part_table, robust_line, stage_table
 from workbench.page import page
-from workbench.ports import describe
 from workbench.step import Picture, Step
 
 HARDEST = 40  # images that are shown

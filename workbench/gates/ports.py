@@ -16,7 +16,7 @@ from learn.threshold import ThresholdNetwork
 from perceptron import Network
 from perceptron.files import write_whole
 from workbench.errors import UsageError
-from workbench.hardening import Gates
+from workbench.gates.hardening import Gates
 from workbench.version import this_version
 
 VERSION = 1  # of the sidecar

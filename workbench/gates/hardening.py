@@ -15,7 +15,7 @@ from circuits import classifier
 from circuits.synthesis.classifier import Classifier
 from circuits.synthesis.passes.driver import dimensions
 from learn import Data, Layers
-from learn.threshold import Encoder, Stage, ThresholdNetwork, harden, simplify
+from learn.threshold import Encoder, GateSettings, Stage, ThresholdNetwork, ThresholdTraining, harden, simplify
 from perceptron import compile
 from perceptron.engines import Program, as_tape
 from perceptron.engines.bits import pack
@@ -23,6 +23,8 @@ from workbench.errors import UsageError
 
 BLOCK = 8192  # images that are run at once
 NOISY = 0.1  # of the pixels of the noisy images
+CAREFUL = 0.0005  # the rate of training again, lower than from a random start
+BATCH, STEPS = 100, 50  # images to a step of it, fewer where an epoch would have fewer steps
 
 Greys = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -88,6 +90,7 @@ def harden_to_gates(
     *,
     encoder: Encoder | None = None,
     most: int = 7,
+    retrain: int = 0,
     random: int = 10_000,
     rng: int = 0,
     name: str = "",
@@ -108,11 +111,14 @@ def harden_to_gates(
         For layers: the bits that the perceptrons read; by default the four most significant binary digits of a pixel.
     most : int, default 7
         For layers: whole weights lie from -most to most.
+    retrain : int, default 0
+        For layers: epochs for which the perceptrons are then trained again on the training images (see
+        `learn.threshold.ThresholdTraining`), with as many connections as they have.
     random : int, default 10,000
         Random images on which NANDs and whole numbers are compared as well: one half noise, the other half images of
         the data with noise in a tenth of their pixels.
     rng : int
-        The seed of the random images.
+        The seed of the random images and of training again.
     name : str
         Of the circuit; by default the network's.
     tell : function (str), optional
@@ -156,7 +162,7 @@ def harden_to_gates(
         )
     tell("whole weights")
     with _timed(seconds, "whole weights"):
-        whole, stages, first = _whole(network, data, encoder, most)
+        whole, stages, first = _whole(network, data, encoder, most, retrain, rng)
     tell("NANDs")
     with _timed(seconds, "NANDs"):
         small = simplify(whole)
@@ -255,7 +261,7 @@ def noisy_images(greys: Greys, levels: int, count: int, rng: int) -> Greys:
 
 
 def _whole(
-    network: Layers | ThresholdNetwork, data: Data, encoder: Encoder | None, most: int
+    network: Layers | ThresholdNetwork, data: Data, encoder: Encoder | None, most: int, retrain: int, rng: int
 ) -> tuple[ThresholdNetwork, tuple[Stage, ...], Labels]:
     """The whole numbers, the steps to them, and the labels of the test images before all steps."""
     if isinstance(network, ThresholdNetwork):
@@ -266,6 +272,21 @@ def _whole(
         levels = levels_of(data)
         encoder = Encoder.binary(levels, network.sizes[0], digits=min(4, (levels - 1).bit_length()))
     hardened = harden(network, encoder, data.test, fit=data.train, most=most, shape=data.shape)
+    if retrain:
+        settings = GateSettings(
+            fan_in=None,
+            weights=most,
+            votes=None,
+            epochs=retrain,
+            batch=max(2, min(BATCH, len(data.train) // STEPS)),
+            rate=CAREFUL,
+        )
+        training = ThresholdTraining(
+            data.train, settings, levels=encoder.levels, shape=data.shape, start=hardened.real, rng=rng
+        )
+        for _ in training:
+            pass
+        hardened = hardened.then("trained again", training.network(), data.test)
     return hardened.network, hardened.stages, hardened.first
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from learn.threshold import Robustness
 from workbench.columns import aligned
-from workbench.hardening import Gates
+from workbench.gates.hardening import Gates
 
 
 def stage_table(gates: Gates) -> list[str]:
