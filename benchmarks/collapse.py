@@ -15,8 +15,7 @@ import os
 import time
 from pathlib import Path
 
-from circuits import collapse, read
-from circuits.synthesis.cover_certificate import certify_cover
+from circuits import certify_cover, collapse, read
 from perceptron import Tape, prove
 from perceptron.engines.logic import XOR, Logic
 

@@ -137,7 +137,7 @@ def hardened(data, seeds):
             for most in (7, 3, 1):
                 made = harden(layers, encoder, data.test, fit=data.train, most=most, votes_most=7)
                 settings = GateSettings(
-                    fan_in=None, weights=most, votes=None, soft=0.0, narrow=0.0, epochs=30, rate=0.001, batch=100
+                    fan_in=None, weights=most, votes=None, soft=0.0, narrow=0.0, epochs=15, rate=0.001, batch=100
                 )
                 training = ThresholdTraining(
                     data.train, settings, levels=256, shape=(28, 28), start=made.real, rng=seed

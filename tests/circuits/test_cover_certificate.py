@@ -9,9 +9,19 @@ from machines import circuits_folder, machines
 from reference import corners, single, table_of
 from strategies import networks
 
-from circuits import collapse, full_adder, mux, nand, nor, read, ripple_carry_adder, to_nand, wallace_multiplier
+from circuits import (
+    certify_cover,
+    collapse,
+    full_adder,
+    mux,
+    nand,
+    nor,
+    read,
+    ripple_carry_adder,
+    to_nand,
+    wallace_multiplier,
+)
 from circuits.synthesis import cover_certificate
-from circuits.synthesis.cover_certificate import certify_cover
 from perceptron import SIGMOID, InputError, Network, NetworkError, Table, Tape, Unit, evaluate, find_difference
 
 
