@@ -24,6 +24,7 @@ _QUICK = 1 << 31  # operations on words that trying all inputs may take before a
 _FEW_CONFLICTS = 200  # a question may take in the first sweep
 _GROWTH = 8  # and times as many in each sweep that follows
 _LONG = 1e4  # seconds that all inputs may take where there is no limit
+_NEVER = 1 << 200  # operations that nobody waits for
 _SHARE = 0.1  # of the time that all inputs would take: so long sweeping is tried before
 
 
@@ -117,7 +118,8 @@ def decide(pairs: Pairs, plan: Plan) -> Decision:
             if told.difference is not None:
                 return told
     left = together([group for group in found if group.pairs[0] in told.open], pairs.logic, pairs.literals)
-    seconds = sum(group.work for group in left) / RATE
+    # A pair that reads thousands of inputs has more rows than a float can count.
+    seconds = min(sum(group.work for group in left), _NEVER) / RATE
     allowed = None if plan.limit is None else started + plan.limit - time.perf_counter()
     feasible = seconds < (_LONG if allowed is None else allowed)
     sweep.open = told.open

@@ -219,3 +219,15 @@ def test_parameters_out_of_range(options, message):
     with pytest.raises(ParameterError) as error:
         prove(nand.network, nor.network, **options)
     assert str(error.value) == message
+
+
+def test_pairs_with_more_rows_than_a_float_can_count():
+    """2**1500 rows are not tried, and their number is no trouble."""
+    wide, chain = Network(), Network()
+    pins = [wide.input(f"x{i}") for i in range(1500)]
+    wide.output("y", wide.add(Unit(-1499), [(pin, 1) for pin in pins]))
+    value, *rest = [chain.input(f"x{i}") for i in range(1500)]
+    for pin in rest:
+        value = chain.add(Unit(-1), [(value, 1), (pin, 1)])
+    chain.output("y", value)
+    assert prove(wide, chain, limit=1).status in ("equal", "undecided")
