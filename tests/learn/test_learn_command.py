@@ -12,7 +12,7 @@ import pytest
 from learn import load
 from workbench.cli import main
 
-LONG = ["--layers", "64", "120", "10", "--epochs", "40", "--rate", "0.5", "--cost", "cross-entropy", "--patience", "30"]
+LONG = ["--layers", "64", "400", "10", "--epochs", "60", "--rate", "0.5", "--cost", "cross-entropy", "--patience", "50"]
 
 
 def run(*words):
@@ -28,14 +28,14 @@ def test_stopped_by_ctrl_c_and_gone_on_with(tmp_path):
     command = [sys.executable, "-m", "workbench.cli", "learn", "digits", *LONG, "--checkpoint", kept, "-o", net]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for line in child.stderr:
-        if line.startswith("epoch   3/40"):
+        if line.startswith("epoch   3/60"):
             break
     assert "left" in line
     child.send_signal(signal.SIGINT)
     _, told = child.communicate()
     assert child.returncode == 130
-    assert f"of 40; --checkpoint {kept} --resume goes on" in told
-    assert load(net).layers.sizes == [64, 120, 10]
+    assert f"of 60; --checkpoint {kept} --resume goes on" in told
+    assert load(net).layers.sizes == [64, 400, 10]
 
     assert run("digits", *LONG, "--checkpoint", kept, "--resume", "-o", net, "--log", tmp_path / "log.csv") == 0
     assert run("digits", *LONG, "-o", whole) == 0
