@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -26,7 +27,9 @@ def test_stopped_by_ctrl_c_and_gone_on_with(tmp_path):
         pytest.skip("there is no SIGINT to send")
     kept, net, whole = (tmp_path / name for name in ("training.npz", "net.npz", "whole.npz"))
     command = [sys.executable, "-m", "workbench.cli", "learn", "digits", *LONG, "--checkpoint", kept, "-o", net]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # What runs in a shell's background ignores SIGINT, and so would its children.
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listen)
     for line in child.stderr:
         if line.startswith("epoch   3/60"):
             break
