@@ -12,13 +12,14 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
 from circuits import full_adder, half_adder, nand, ripple_carry_adder, threshold_full_adder, xor
 from perceptron import SIGMOID, STEP, Network, Table, Unit, draw, merge_parallel, soften
 from perceptron.unit import Activation
+from workbench.plotted import Plotted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -217,7 +218,7 @@ def sigmoid_function() -> Picture:
     z = np.linspace(-5, 5, 401)
     plot, axes = _axes("sigmoid function", "σ(z)")
     axes.plot(z, SIGMOID.array(z), color=ACCENT, linewidth=2)
-    return _Plotted(plot)
+    return _Trimmed(plot)
 
 
 def step_function() -> Picture:
@@ -228,7 +229,7 @@ def step_function() -> Picture:
     axes.plot([0, 0], [0, 1], color=ACCENT, linewidth=1, linestyle=(0, (2, 2)))
     axes.plot([0], [0], "o", color=ACCENT, markersize=6, zorder=3)
     axes.plot([0], [1], "o", markerfacecolor="white", markeredgecolor=ACCENT, markersize=6, zorder=3)
-    return _Plotted(plot)
+    return _Trimmed(plot)
 
 
 def one_hidden_layer() -> Picture:
@@ -428,29 +429,10 @@ FIGURES = (
 # --- plots
 
 
-@dataclass(frozen=True)
-class _Plotted:
-    """A plot of Matplotlib as a picture."""
+class _Trimmed(Plotted):
+    """A plot cut to what is drawn."""
 
-    plot: Plot
-
-    @property
-    def svg(self) -> str:
-        """The plot as SVG, the same every time."""
-        import matplotlib as mpl
-
-        with mpl.rc_context({"svg.hashsalt": "perceptron", "svg.fonttype": "path"}):
-            return self._written("svg", metadata={"Date": None}).decode()
-
-    @property
-    def png(self) -> bytes:
-        """The plot as PNG."""
-        return self._written("png", dpi=144)
-
-    def _written(self, format: str, **options: Any) -> bytes:
-        file = io.BytesIO()
-        self.plot.savefig(file, format=format, bbox_inches="tight", pad_inches=0.1, **options)
-        return file.getvalue()
+    OPTIONS: ClassVar[dict[str, Any]] = {"bbox_inches": "tight", "pad_inches": 0.1}
 
 
 def _axes(title: str, label: str) -> tuple[Plot, Axes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,38 +12,19 @@ from learn.picture import BLUE, INK, ORANGE, PALE, RULE, figure
 from learn.threshold import ThresholdNetwork
 from perceptron.errors import ParameterError
 from workbench.gates.pictures.neuron import spread_of_votes
+from workbench.plotted import Plotted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 TOLD = 3  # classes that a caption names, at most
 
 
 @dataclass(frozen=True)
-class Plot:
+class Plot(Plotted):
     """A plot of Matplotlib, with `.svg` and `.png`, and the caption of each of its pictures."""
 
-    plot: Figure
     captions: tuple[str, ...]
-
-    @property
-    def svg(self) -> str:
-        """The plot as SVG, the same every time."""
-        import matplotlib as mpl
-
-        with mpl.rc_context({"svg.hashsalt": "perceptron", "svg.fonttype": "path"}):
-            return self._written("svg", metadata={"Date": None}).decode()
-
-    @property
-    def png(self) -> bytes:
-        """The plot as PNG."""
-        return self._written("png", dpi=144)
-
-    def _written(self, format: str, **options: Any) -> bytes:
-        file = io.BytesIO()
-        self.plot.savefig(file, format=format, **options)
-        return file.getvalue()
 
 
 def hidden_pictures(
