@@ -62,7 +62,6 @@ from circuits.subtract import absolute, negator, subtractor
 from circuits.synthesis import classifier
 from circuits.synthesis.certificate import Summability
 from circuits.synthesis.collapse import collapse
-from circuits.synthesis.cover_certificate import certify_cover
 from circuits.synthesis.gates_target import to_gates
 from circuits.synthesis.minimize import minimize_weights
 from circuits.synthesis.nand import NandReport, nand_report, to_nand
@@ -115,7 +114,6 @@ __all__ = [
     "carry_lookahead_adder",
     "carry_save_adder",
     "carry_select_adder",
-    "certify_cover",
     "certify_sum",
     "chain_less",
     "circuit",

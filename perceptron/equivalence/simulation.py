@@ -11,6 +11,7 @@ from perceptron.engines.logic import Logic
 Words = NDArray[np.uint64]
 
 _FULL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+_LEAST_RATE, _MOST_RATE = 2, 7  # powers of a half
 _MOST = 1 << 23  # values (of 64 patterns) kept at once
 
 
@@ -64,7 +65,26 @@ class Signatures:
 
 
 def random_rows(inputs: int, words: int, rng: np.random.Generator) -> Words:
-    """Random patterns (inputs, words)."""
+    """Random patterns (inputs, words) of three kinds, for many a gate matters only where others are quiet.
+
+    In every other word each input is 0 or 1 by itself. The rest differ little within a pattern, each word by another
+    rate, from a quarter to one in 128: inputs turn that seldom from one to the next (as in the numbers 00011110), or
+    that few of them are not like all others (0001000). Patterns by unequal odds are old practice in testing chips.
+    """
+    rows = _coins(inputs, words, rng)
+    kind = np.arange(words) % 4
+    rates = _LEAST_RATE + np.arange(words) // 4 % (_MOST_RATE - _LEAST_RATE + 1)
+    for rate in range(1, _MOST_RATE):
+        seldom = (kind % 2 == 1) & (rates > rate)
+        rows[:, seldom] &= _coins(inputs, int(seldom.sum()), rng)
+    start = _coins(1, words, rng)
+    runs, few = kind == 1, kind == 3
+    rows[:, runs] = np.bitwise_xor.accumulate(rows[:, runs], axis=0) ^ start[:, runs]
+    rows[:, few] ^= start[:, few]
+    return rows
+
+
+def _coins(inputs: int, words: int, rng: np.random.Generator) -> Words:
     return rng.integers(0, 1 << 64, size=(inputs, words), dtype=np.uint64)
 
 

@@ -17,7 +17,7 @@ from perceptron.equivalence.clauses import of_operation, variable
 
 LEAVES = 10  # the truth tables have 2**leaves bits
 INNER = 64  # operations between the leaves and the two
-LARGE = (600, 4000)  # operations of the windows that a solver decides, one after another
+LARGE = (150, 600, 4000)  # operations of the windows that a solver decides, one after another
 
 
 def equal_nearby(logic: Logic, depth: Sequence[int], a: int, b: int, *, leaves: int = LEAVES) -> bool:

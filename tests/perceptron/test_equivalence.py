@@ -129,9 +129,11 @@ def test_a_random_difference_is_a_real_one():
 
 
 def test_a_rare_difference_without_the_solver_is_missed_with_a_warning():
-    """What random samples cannot find is not called equal."""
+    """What random samples cannot find, one input of 2**60 that is anything but quiet, is not called equal."""
+    weights = [2 if 0x9_A6D2_C54B_3E87_1F0A >> at & 1 else -2 for at in range(60)]
+    most = sum(weight for weight in weights if weight > 0)
     with pytest.warns(UnprovedWarning):
-        assert find_difference(single([2] * 60, -119), single([0] * 60, 0), limit=0, rng=0) is None
+        assert find_difference(single(weights, 1 - most), single([0] * 60, 0), limit=0, rng=0) is None
 
 
 def test_units_too_large_to_lower_are_compared_by_samples():

@@ -167,6 +167,20 @@ def test_one_input_of_all_is_found():
     assert told.difference == {f"x{at + 1}": 1 for at in range(60)}
 
 
+@pytest.mark.parametrize("meant", ["0" * 64, "1" * 64, "0" * 20 + "1" * 44, "1" * 50 + "0" * 14])
+def test_a_rare_quiet_input_is_met_by_chance(meant):
+    """One of 2**64 inputs, or two, makes the difference; even odds would never meet it."""
+    one, other = Network(), Network()
+    for net in (one, other):
+        inputs = [net.input(f"x{at}") for at in range(64)]
+        weights = [1 if value == "1" else -1 for value in meant]
+        least = meant.count("1") + (net is other)  # one more than there can be
+        net.output("y", net.add(Unit(1 - least), list(zip(inputs, weights, strict=True))))
+    told = prove(one, other, rng=0)
+    assert told.difference == {f"x{at}": int(value) for at, value in enumerate(meant)}
+    assert told.effort.questions == 0
+
+
 def test_what_is_too_hard_is_undecided():
     told = prove(array_multiplier(24).network, wallace_multiplier(24).network, limit=0.3, samples=64)
     assert told.status == "undecided"
