@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
@@ -13,15 +12,17 @@ from typing import Any
 import numpy as np
 
 from learn.errors import ModelError
-from learn.model import read_arrays
+from learn.model import CHECKPOINT, check_version, read_arrays
+from learn.threshold.train import ThresholdTraining
 from learn.training import Epoch, Training
-from learn.whole import write_whole
+from learn.whole import remove_leftovers, write_whole
 
-FORMAT = "perceptron-circuits checkpoint"
 VERSION = 1
+PERCEPTRONS = f"{CHECKPOINT} of perceptrons"
+TOLD = {CHECKPOINT: "sigmoids", PERCEPTRONS: "perceptrons"}
 
 
-def save_checkpoint(path: str | os.PathLike[str], training: Training) -> None:
+def save_checkpoint(path: str | os.PathLike[str], training: Training | ThresholdTraining) -> None:
     """Write all that the rest of a training depends on, replacing a file of that name in a single step.
 
     A program that is killed meanwhile, at whatever moment, leaves the file as it was before; what it had begun
@@ -31,18 +32,16 @@ def save_checkpoint(path: str | os.PathLike[str], training: Training) -> None:
     """
     arrays, values = training.state()
     arrays |= {
-        "format": np.array(FORMAT),
+        "format": np.array(_kind(training)),
         "version": np.array(VERSION),
         "fingerprint": np.array(_fingerprint(training)),
-        "about": np.array(json.dumps(_about(training))),
+        "about": np.array(json.dumps(training.about())),
         "values": np.array(json.dumps(values, default=lambda array: array.tolist())),
         "records": np.array(json.dumps([dataclasses.asdict(record) for record in training.records])),
     }
     place = Path(path)
     try:
-        for leftover in place.parent.glob(f".{place.name}.*.part"):
-            with contextlib.suppress(OSError):
-                leftover.unlink()
+        remove_leftovers(place)
         with write_whole(place) as file:
             np.savez(file, allow_pickle=False, **arrays)
             file.flush()
@@ -51,7 +50,7 @@ def save_checkpoint(path: str | os.PathLike[str], training: Training) -> None:
         raise ModelError(f"{str(path)!r} cannot be written: {error}; choose another place") from None
 
 
-def resume(path: str | os.PathLike[str], training: Training) -> None:
+def resume(path: str | os.PathLike[str], training: Training | ThresholdTraining) -> None:
     """Go on, in `training`, from where the file was written: to the same numbers as if it had never been broken off.
 
     `training` is made anew with the same arguments; its network's numbers and its generator are replaced.
@@ -76,18 +75,16 @@ def resume(path: str | os.PathLike[str], training: Training) -> None:
     """
     name = repr(str(path))
     arrays = read_arrays(Path(path), name)
-    if str(arrays.get("format")) != FORMAT:
+    kind, mine = str(arrays.get("format")), _kind(training)
+    if kind not in TOLD:
         raise ModelError(f"{name} is no checkpoint of a training; give a file that `save_checkpoint` has written")
+    if kind != mine:
+        raise ModelError(
+            f"{name} was written by a training of {TOLD[kind]} and this is one of {TOLD[mine]}; go on there"
+        )
     try:
-        if int(arrays["version"]) != VERSION:
-            raise ModelError(f"{name} has version {int(arrays['version'])} and this program reads {VERSION}; update it")
-        about, mine = json.loads(str(arrays["about"])), _about(training)
-        for key in mine:
-            if about[key] != mine[key]:
-                raise ModelError(
-                    f"{name} was written with {key} {about[key]!r} and this training has {mine[key]!r}; "
-                    "give what it had, or start anew with another file"
-                )
+        check_version(arrays, name, range(VERSION, VERSION + 1))
+        _compare(json.loads(str(arrays["about"])), json.loads(json.dumps(training.about())), name)
         if str(arrays["fingerprint"]) != _fingerprint(training):
             raise ModelError(f"{name} was written with other training images; give those, or start anew")
         records = [Epoch(**record) for record in json.loads(str(arrays["records"]))]
@@ -98,15 +95,21 @@ def resume(path: str | os.PathLike[str], training: Training) -> None:
         raise ModelError(f"{name}: a part of it is not what it should be ({error}); start anew") from None
 
 
-def _about(training: Training) -> dict[str, Any]:
-    """What has to be the same, by name."""
-    layers = training.layers
-    kind = {"layers": layers.sizes, "activation": layers.activation, "output": layers.output, "type": str(layers.dtype)}
-    expand = None if training.expand is None else repr(training.expand)
-    return {**kind, **dataclasses.asdict(training.settings), "expand": expand}
+def _kind(training: Training | ThresholdTraining) -> str:
+    return PERCEPTRONS if isinstance(training, ThresholdTraining) else CHECKPOINT
 
 
-def _fingerprint(training: Training) -> str:
+def _compare(about: dict[str, Any], mine: dict[str, Any], name: str) -> None:
+    """Raise ModelError with the first setting that is not the same."""
+    for key in mine:
+        if about[key] != mine[key]:
+            raise ModelError(
+                f"{name} was written with {key} {about[key]!r} and this training has {mine[key]!r}; "
+                "give what it had, or start anew with another file"
+            )
+
+
+def _fingerprint(training: Training | ThresholdTraining) -> str:
     digest = hashlib.sha256()
     for array in training.data:
         digest.update(np.ascontiguousarray(array).data)

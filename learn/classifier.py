@@ -6,7 +6,7 @@ The one module of `learn` that imports scikit-learn with itself: `learn.SigmoidC
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from learn.data import Split
+from learn.errors import DataError, LayersError, TrainingError
 from learn.judge import shares_of
 from learn.layers import Layers
-from learn.settings import Settings
+from learn.settings import Settings, is_number
 from learn.training import Training
 
 
@@ -35,7 +36,7 @@ class SigmoidClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    hidden : sequence of int
+    hidden : int or sequence of int
         Neurons of each hidden layer; () for none.
     activation : {"sigmoid", "tanh", "relu", "swish"}
         The f of the hidden neurons.
@@ -45,7 +46,7 @@ class SigmoidClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         See `Settings`. A batch larger than the data is cut down to it. The cost "log-likelihood" makes the outputs a
         softmax.
     validation_share : float
-        The share of the data, drawn at random, that `patience` watches; 0 keeps all for the training.
+        The share of the data, drawn at random, that `patience` watches, in (0, 1).
     random_state : int, RandomState or None
         The seed of the start, the shuffling and the drawing.
 
@@ -72,7 +73,7 @@ class SigmoidClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        hidden: Sequence[int] = (100,),
+        hidden: int | Sequence[int] = (100,),
         *,
         activation: str = "sigmoid",
         start: str = "scaled",
@@ -117,20 +118,26 @@ class SigmoidClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, numbers = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"y has {len(self.classes_)} class; a classifier needs samples of at least two")
+        hidden = [self.hidden] if isinstance(self.hidden, int | np.integer) else self.hidden
+        if not isinstance(hidden, Sequence | np.ndarray) or isinstance(hidden, str):
+            raise LayersError(f"hidden {hidden!r} is no list of layers; give the neurons of each, such as (100,)")
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31, size=4))
         softmax = self.cost == "log-likelihood"
         outputs = 1 if len(self.classes_) == 2 and not softmax else len(self.classes_)
         layers = Layers.start(
-            [table.shape[1], *self.hidden, outputs],
+            [table.shape[1], *hidden, outputs],
             self.start,
             rng,
             activation=self.activation,
             output="softmax" if softmax else "sigmoid",
         )
-        everything = _Table(table.astype(np.float32), numbers.astype(np.int64))
+        settings = Settings(**{field.name: getattr(self, field.name) for field in fields(Settings)})
+        with np.errstate(over="ignore"):
+            everything = _Table(table.astype(np.float32), numbers.astype(np.int64))
+        if not np.isfinite(everything.images).all():
+            raise DataError(f"X holds {np.abs(table).max():.3g}, too large for 32 bits; put a scaler before it")
         train, validation = self._split(everything, rng)
-        given = {field.name: getattr(self, field.name) for field in fields(Settings)}
-        settings = Settings(**given | {"batch": min(self.batch, len(train))})
+        settings = replace(settings, batch=min(settings.batch, len(train)))
         training = Training(layers, train, settings, validation=validation, rng=rng)
         self.loss_curve_ = [record.train_cost for record in training]
         self.n_iter_, self.layers_ = len(self.loss_curve_), layers.astype(np.float64)
@@ -138,9 +145,15 @@ class SigmoidClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _split(self, everything: Split, rng: np.random.Generator) -> tuple[Split, Split | None]:
         """The samples to train on, and those that `patience` watches, if it watches any."""
-        count = int(len(everything) * self.validation_share)
-        if self.patience is None or not count:
+        if self.patience is None:
             return everything, None
+        share = self.validation_share
+        count = int(len(everything) * share) if is_number(share) and 0 < share < 1 else 0
+        if not count:
+            raise TrainingError(
+                f"validation_share {share!r} of {len(everything)} samples leaves patience none to watch; give a share "
+                "from 0 to 1 that is at least one sample"
+            )
         order = rng.permutation(len(everything))
         parts = (order[count:], order[:count])
         train, validation = (_Table(everything.images[rows], everything.labels[rows]) for rows in parts)

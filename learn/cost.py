@@ -110,7 +110,7 @@ def find_cost(name: str, output: str | None = None) -> Cost:
     >>> find_cost("quadratic") is QUADRATIC
     True
     """
-    if name not in COSTS:
+    if not isinstance(name, str) or name not in COSTS:
         raise TrainingError(f"cost {name!r} is not known; choose {' or '.join(map(repr, COSTS))}")
     cost = COSTS[name]
     if output is not None and output != cost.output:

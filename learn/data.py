@@ -36,7 +36,11 @@ class Split:
     labels: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        images, labels = np.asarray(self.images, dtype=np.float32), np.asarray(self.labels)
+        images, labels = _numbers(self.images, "images"), _numbers(self.labels, "labels")
+        if images.dtype.kind not in "iubf":
+            raise DataError(f"images of type {images.dtype}; give real numbers from 0 (background) to 1 (ink)")
+        with np.errstate(over="ignore"):  # what is too large for float32 becomes inf, which is out of range as well
+            images = images.astype(np.float32, copy=False)
         if images.ndim != 2:
             raise DataError(f"images of shape {images.shape}; give a table of shape (images, pixels)")
         if labels.shape != (len(images),):
@@ -45,6 +49,8 @@ class Split:
             raise DataError(f"labels of type {labels.dtype}; give whole numbers")
         if labels.size and int(labels.min()) < 0:
             raise DataError(f"label {labels.min()} is negative; labels count from 0")
+        if labels.size and int(labels.max()) > np.iinfo(np.int64).max:
+            raise DataError(f"label {labels.max()} has more than 63 binary digits; number the classes from 0")
         if images.size:
             low, high = images.min(), images.max()
             if not (low >= 0 and high <= 1):  # also catches nan
@@ -83,6 +89,14 @@ class Data:
         rows, columns = self.shape
         counts = f"{len(self.train)} train, {len(self.validation)} validation, {len(self.test)} test"
         return f"Data({self.name}: {counts}, {rows}x{columns} pixels)"
+
+
+def _numbers(table: Any, name: str) -> NDArray[Any]:
+    """Any table as an array, or DataError for rows of different lengths."""
+    try:
+        return np.asarray(table)
+    except ValueError as error:
+        raise DataError(f"{name} are no table of numbers ({error}); give rows of equal lengths") from None
 
 
 def is_digit(split: Split, digit: int = 9) -> Split:

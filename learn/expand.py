@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 
 from learn.arrays import Array
 from learn.errors import DataError
+from learn.settings import is_number
 from learn.steps.crew import crew_for, own_generators
 
+SMOOTHEST = 1000  # pixels
 _AT_ONCE = 2000  # images, so that what they need on the way stays in the cache
 _WORTH_COMPILING = 20_000  # images from which loading Numba pays
 
@@ -36,7 +39,8 @@ class Expand:
     type. Between pixels an image is read by bilinear interpolation, outside it is 0. Numba and NumPy give the
     same numbers to rounding.
 
-    Raises DataError for a number that is negative or not finite, and when called with images of another shape.
+    Raises DataError for a number that is negative or not finite, a smooth above 1000, and when called with images of
+    another shape.
 
     >>> bar = np.zeros((1, 9), np.float32); bar[0, [1, 4, 7]] = 1
     >>> Expand(shift=1.0, shape=(3, 3))(bar, np.random.default_rng(0)).reshape(3, 3).round(2)
@@ -56,8 +60,10 @@ class Expand:
     def __post_init__(self) -> None:
         for name in ("shift", "turn", "scale", "slant", "elastic", "smooth"):
             value = getattr(self, name)
-            if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+            if not is_number(value) or not 0 <= value < math.inf:
                 raise DataError(f"{name} {value!r} cannot expand images; give a number of at least 0")
+        if self.smooth > SMOOTHEST:
+            raise DataError(f"smooth {self.smooth!r} bends nothing any more; give at most {SMOOTHEST}, such as 4.0")
         if self.elastic and not self.smooth:
             raise DataError("elastic needs smooth above 0, or the images are torn to noise; give for example 4.0")
 
@@ -102,6 +108,35 @@ class Expand:
         np.matmul(_blur(rows, self.smooth) * np.float32(self.elastic), smoothed, out=noise)
         moves: NDArray[np.float32] = noise.reshape(n, 2, rows, columns)
         return moves
+
+
+def expanded(expand: Callable[[Array, np.random.Generator], Array], images: Array, rng: np.random.Generator) -> Array:
+    """The images that a function makes of these for an epoch; DataError where they are not as many of the same shape.
+
+    >>> expanded(lambda images, rng: 1 - images, np.eye(2, dtype=np.float32), np.random.default_rng(0))
+    array([[0., 1.],
+           [1., 0.]], dtype=float32)
+    """
+    made: Array = np.ascontiguousarray(expand(images, rng), dtype=images.dtype)
+    if made.shape != images.shape:
+        raise DataError(
+            f"expand made an array of shape {made.shape} of images of shape {images.shape}; let it give as many images"
+        )
+    return made
+
+
+def said(expand: object) -> str | None:
+    """What `expand` is, in words that are the same in every process: an Expand's numbers, or a function's name.
+
+    >>> said(Expand(shift=1.0, shape=(8, 8)))
+    'Expand(shift=1.0, turn=0.0, scale=0.0, slant=0.0, elastic=0.0, smooth=4.0, shape=(8, 8))'
+    >>> said(np.flip)
+    'numpy.flip'
+    """
+    if expand is None or isinstance(expand, Expand):
+        return None if expand is None else repr(expand)
+    named = expand if hasattr(expand, "__qualname__") else type(expand)
+    return f"{named.__module__}.{named.__qualname__}"
 
 
 def _blur(size: int, sigma: float) -> NDArray[np.float32]:

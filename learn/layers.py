@@ -92,7 +92,8 @@ class Layers:
         The same int `rng` gives the same network. Layer by layer, weights are drawn before biases.
 
         Raises LayersError for fewer than two sizes, a size that is not a whole number of at least 1, a start
-        that is neither of the two, and an activation or output that is not known.
+        that is neither of the two, an activation or output that is not known, and more weights than there is
+        memory for.
 
         >>> Layers.start([784, 30, 10], rng=0)
         Layers([784, 30, 10])
@@ -102,12 +103,18 @@ class Layers:
             raise LayersError(f"start {start!r} is not known; choose 'scaled' or 'book'")
         generator = np.random.default_rng(rng)
         weights, biases = [], []
-        for k, (n_in, n_out) in enumerate(pairwise(checked), start=2):
-            halves = start == "scaled" and activation in _HALVES and k < len(checked)
-            spread = 1.0 if start == "book" else n_in**-0.5 * (2**0.5 if halves else 1.0)
-            weights.append(spread * generator.standard_normal((n_out, n_in)))
-            biases.append(np.zeros(n_out) if halves else generator.standard_normal(n_out))
-        return cls(weights, biases, activation=activation, output=output, dtype=dtype)
+        try:
+            for k, (n_in, n_out) in enumerate(pairwise(checked), start=2):
+                halves = start == "scaled" and activation in _HALVES and k < len(checked)
+                spread = 1.0 if start == "book" else n_in**-0.5 * (2**0.5 if halves else 1.0)
+                weights.append(spread * generator.standard_normal((n_out, n_in)))
+                biases.append(np.zeros(n_out) if halves else generator.standard_normal(n_out))
+            return cls(weights, biases, activation=activation, output=output, dtype=dtype)
+        except MemoryError:
+            count = sum(a * b for a, b in pairwise(checked))
+            raise LayersError(
+                f"sizes {checked} are {count:,} weights, more than there is memory for; choose smaller layers"
+            ) from None
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -196,7 +203,12 @@ class Layers:
 
     def check_images(self, images: ArrayLike) -> Array:
         """`images` as an (n, inputs) array of this network's type, or LayersError if it is none."""
-        array: Array = np.asarray(images, dtype=self.dtype)
+        try:
+            array: Array = np.asarray(images, dtype=self.dtype)
+        except (TypeError, ValueError) as error:
+            raise LayersError(
+                f"images are no table of numbers ({error}); give one of shape (n, {self.sizes[0]})"
+            ) from None
         if array.ndim != 2:
             raise LayersError(
                 f"images of shape {array.shape}; give a table of shape (n, {self.sizes[0]}), "

@@ -7,7 +7,8 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from learn.whole import write_whole
 
 FORMAT = "perceptron-circuits layers"
 THRESHOLD = "perceptron-circuits threshold network"  # what `learn.threshold` writes
+CHECKPOINT = "perceptron-circuits checkpoint"  # what `learn.checkpoint` writes
 VERSION = 2
 FIRST = 1  # knew sigmoids only; still written for these, so that older programs read them
 
@@ -90,14 +92,9 @@ def load(path: str | os.PathLike[str]) -> Model:
     """
     name = repr(str(path))
     arrays = read_arrays(Path(path), name)
-    if str(arrays.get("format")) == THRESHOLD:
-        raise ModelError(f"{name} holds a threshold network; read it with learn.load_threshold, or with learn.load_any")
-    if str(arrays.get("format")) != FORMAT:
-        raise ModelError(f"{name} is a NumPy archive but no saved network; give a file that `save` has written")
-    try:
-        version = int(arrays["version"])
-        if not FIRST <= version <= VERSION:
-            raise ModelError(f"{name} has version {version} of the format and this program reads {VERSION}; update it")
+    check_format(arrays, name, FORMAT)
+    with reading(name):
+        check_version(arrays, name, range(FIRST, VERSION + 1))
         sizes = [int(size) for size in arrays["sizes"]]
         numbers = range(1, len(sizes))
         weights = [arrays[f"weights_{k}"] for k in numbers]
@@ -113,15 +110,50 @@ def load(path: str | os.PathLike[str]) -> Model:
             dtype=np.float64 if wide else np.float32,
         )
         settings, accuracy = from_json(arrays, name)
+        check_sizes(layers.sizes, sizes, name)
+    return Model(layers, settings, accuracy)
+
+
+def check_format(arrays: Mapping[str, NDArray[Any]], name: str, wanted: str) -> None:
+    """Raise ModelError, with what the file holds and what reads it, for an archive of another kind of network."""
+    kind = str(arrays.get("format"))
+    if kind == wanted:
+        return
+    if kind == THRESHOLD:
+        raise ModelError(f"{name} holds a threshold network; read it with learn.load_threshold, or with learn.load_any")
+    if kind == FORMAT:
+        raise ModelError(f"{name} holds a network of layers; read it with learn.load, or either with learn.load_any")
+    if kind.startswith(CHECKPOINT):
+        raise ModelError(f"{name} holds a training that is not done and no network; finish it (--resume) and save that")
+    raise ModelError(f"{name} is a NumPy archive but no saved network; give a file that `save` has written")
+
+
+def check_version(arrays: Mapping[str, NDArray[Any]], name: str, known: range) -> None:
+    """Raise ModelError for a version that is not known, and KeyError or TypeError for none."""
+    version = int(arrays["version"])
+    if version not in known:
+        raise ModelError(f"{name} has version {version} of the format and this program reads {known[-1]}; update it")
+
+
+def check_sizes(found: list[int], announced: list[int], name: str) -> None:
+    """Raise ModelError where the arrays are not of the sizes that the file announces."""
+    if found != announced:
+        raise ModelError(f"{name} announces sizes {announced} but holds arrays of {found}; save it again")
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """While a network is made of a file's arrays: whatever is wrong with them becomes a ModelError about the file."""
+    try:
+        yield
+    except ModelError:
+        raise
     except LayersError as error:
         raise ModelError(f"{name} holds a broken network: {error}") from None
     except KeyError as error:
         raise ModelError(f"{name} has no {error.args[0]!r}; save the network again") from None
-    except TypeError:
+    except (TypeError, ValueError):
         raise ModelError(f"{name}: a part of it is not what it should be; save the network again") from None
-    if layers.sizes != sizes:
-        raise ModelError(f"{name} announces sizes {sizes} but holds arrays of {layers.sizes}; save it again")
-    return Model(layers, settings, accuracy)
 
 
 def read_arrays(path: Path, name: str) -> dict[str, NDArray[Any]]:

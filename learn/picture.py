@@ -262,10 +262,12 @@ def _kind(path: str | os.PathLike[str]) -> str:
 
 def save_figure(drawing: Figure, path: str | os.PathLike[str]) -> None:
     """Write a `.png` or `.svg` file, whole or not at all; PictureError for another type or place."""
+    import matplotlib as mpl
+
     kind = _kind(path)
     try:
-        with write_whole(Path(path)) as file:
-            # Without a date the same picture is the same file.
+        # Without a date and with names that are not drawn by chance the same picture is the same file.
+        with write_whole(Path(path)) as file, mpl.rc_context({"svg.hashsalt": "perceptron"}):
             drawing.savefig(file, format=kind, metadata={"Date": None} if kind == "svg" else None)
     except OSError as error:
         raise PictureError(f"{str(path)!r} cannot be written: {error}; choose another place") from None

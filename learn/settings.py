@@ -57,22 +57,22 @@ class Settings:
     def __post_init__(self) -> None:
         find_cost(self.cost)
         for name, least in (("epochs", 0), ("batch", 1)):
-            object.__setattr__(self, name, _whole(name, getattr(self, name), at_least=least))
-        if not _number(self.rate) or not 0 < self.rate < math.inf:
+            object.__setattr__(self, name, whole(name, getattr(self, name), least))
+        if not is_number(self.rate) or not 0 < self.rate < math.inf:
             raise TrainingError(f"rate {self.rate!r} cannot train; give a positive number, such as 3.0")
         for name in ("l2", "l1"):
             value = getattr(self, name)
-            if not _number(value) or not 0 <= value < math.inf:
+            if not is_number(value) or not 0 <= value < math.inf:
                 raise TrainingError(f"{name} {value!r} cannot regularise; give a number of at least 0, such as 5.0")
         for name in ("dropout", "momentum"):
             value = getattr(self, name)
-            if not _number(value) or not 0 <= value < 1:
+            if not is_number(value) or not 0 <= value < 1:
                 raise TrainingError(f"{name} {value!r} is out of range; give a number from 0 to below 1")
         for name, known in (("method", METHODS), ("schedule", SCHEDULES)):
             if getattr(self, name) not in known:
                 raise TrainingError(f"{name} {getattr(self, name)!r} is not known; choose {', '.join(known)}")
         if self.patience is not None:
-            object.__setattr__(self, "patience", _whole("patience", self.patience, at_least=1))
+            object.__setattr__(self, "patience", whole("patience", self.patience, 1))
         if self.schedule == "halving" and self.patience is None:
             raise TrainingError("schedule 'halving' needs patience; say after how many epochs the rate is halved")
         for name in ("rate", "l2", "l1", "dropout", "momentum"):
@@ -89,15 +89,17 @@ class Settings:
         return self.rate * factor.get(self.schedule, 0.5**halvings)
 
 
-def _number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a setting is a real number: Python's or NumPy's, and no truth value."""
     return isinstance(value, (int, float, np.floating, np.integer)) and not isinstance(value, bool)
 
 
-def _whole(name: str, value: int, *, at_least: int) -> int:
+def whole(name: str, value: object, least: int) -> int:
+    """A setting as a whole number of at least `least`, or TrainingError."""
     try:
-        number = operator.index(value)
+        number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
-        raise TrainingError(f"{name} {value!r} is not a whole number; give one of at least {at_least}") from None
-    if number < at_least:
-        raise TrainingError(f"{name} {number} is too small; give at least {at_least}")
+        raise TrainingError(f"{name} {value!r} is not a whole number; give one of at least {least}") from None
+    if number < least:
+        raise TrainingError(f"{name} {number} is too small; give at least {least}")
     return number

@@ -31,6 +31,7 @@ from learn.cutting.level import find_turn, turned, turned_back
 from learn.cutting.network import Network, activations_of, check_sizes
 from learn.cutting.parts import find_lines, find_parts
 from learn.errors import StripError
+from learn.whole import write_whole
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -188,8 +189,11 @@ def save_digits(reading: Reading, folder: str | os.PathLike[str], scale: int = 4
     where.mkdir(exist_ok=True)
     for path, picture in zip(paths, reading.pictures, strict=True):
         pixels = np.uint8(np.clip(picture, 0, 1) * 255 + 0.5)
-        with path.open("xb") as file:
-            Image.fromarray(np.kron(pixels, np.ones((scale, scale), np.uint8))).save(file, "PNG")
+        try:
+            with write_whole(path) as file:
+                Image.fromarray(np.kron(pixels, np.ones((scale, scale), np.uint8))).save(file, "PNG")
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from None
     return paths
 
 

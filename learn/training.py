@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from learn.arrays import Array, Seed
 from learn.cost import find_cost
 from learn.data import Split
 from learn.errors import DataError, TrainingError
+from learn.expand import expanded, said
 from learn.layers import Layers
 from learn.settings import HALVINGS, Settings
 from learn.steps import choose_steps
@@ -120,14 +122,25 @@ class Training:
         return self._images, self._y
 
     def epoch(self) -> Epoch:
-        """Train for one epoch, whether or not the training is finished; TrainingError where numbers or cost diverge."""
+        """Train for one epoch, whether or not the training is finished; TrainingError where numbers or cost diverge.
+
+        An epoch that is broken off, by an error or by Ctrl-C, leaves everything as it was after the epoch before.
+        """
+        before = self.state()
+        try:
+            return self._epoch()
+        except BaseException:
+            self.restore(*before, self.records[: before[1]["epochs"]])
+            raise
+
+    def _epoch(self) -> Epoch:
         number = len(self.records) + 1
         rate = self.settings.rate_of(number, self._halvings)
         started = time.perf_counter()
         self._rng.shuffle(self._order)  # what is shuffled is shuffled again, as in the book's program
         images = self._images
         if self.expand is not None:
-            images = np.ascontiguousarray(self.expand(images, self._rng), dtype=images.dtype)
+            images = expanded(self.expand, images, self._rng)
         self._steps.take(self.layers)
         reached = self._steps.run(images, self._order, rate, self._rng)
         seconds = time.perf_counter() - started
@@ -168,6 +181,13 @@ class Training:
             for array, best in zip(theirs, self._best.weights + self._best.biases, strict=True):
                 np.copyto(array, best)
 
+    def about(self) -> dict[str, Any]:
+        """What another training has to have in common with this one to go on from its state, by name."""
+        layers = self.layers
+        kind = {"layers": layers.sizes, "activation": layers.activation, "output": layers.output}
+        own = kind | {"type": str(layers.dtype)} | dataclasses.asdict(self.settings)
+        return own | {"expand": said(self.expand)}
+
     def state(self) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]]:
         """Everything that the epochs to come depend on: arrays, and plain values that JSON can hold."""
         arrays: dict[str, NDArray[np.generic]] = {"order": self._order.copy()}
@@ -177,6 +197,7 @@ class Training:
                 for k, (w, b) in enumerate(zip(layers.weights, layers.biases, strict=True), start=1):
                     arrays |= {f"{prefix}weights_{k}": w.copy(), f"{prefix}biases_{k}": b.copy()}
         return arrays, {
+            "epochs": len(self.records),
             "rng": self._rng.bit_generator.state,
             "best_accuracy": self._best_accuracy,
             "waited": self._waited,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,10 @@ def read_image(path: str | os.PathLike[str]) -> Grey:
     from PIL import Image
 
     try:
-        with Image.open(Path(path)) as picture:
-            return _from_picture(picture)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # large; twice as large is refused below
+            with Image.open(Path(path)) as picture:
+                return _from_picture(picture)
     except StripError:
         raise
     except FileNotFoundError:
@@ -69,7 +72,9 @@ def _from_array(array: NDArray[Any]) -> Grey:
     values = array.astype(np.float32)
     if not np.isfinite(values).all():
         raise StripError("the image holds a value that is not a finite number; give values in [0, 1] or 0 to 255")
-    top = float(values.max())
+    top, low = float(values.max()), float(values.min())
+    if low < 0:
+        raise StripError(f"the image holds values from {low:g} to {top:g}; give values in [0, 1] or 0 to 255")
     if array.dtype.kind == "f":
         scale = 1.0 if top <= 1 else max(255.0, top)
     elif array.dtype.kind == "b":

@@ -29,6 +29,26 @@ LOOK = 8  # mini-batches from one look at what is not connected to the next
 FINE = 1023  # steps that a weight is rounded to while units still read many inputs
 UNREAD = 4.0  # how much faster it moves at such a look than what is connected
 
+State = dict[str, NDArray[Any]]
+
+
+def _take(state: State, **own: NDArray[Any]) -> None:
+    """Copy arrays of a state over the own ones; KeyError or ValueError where they do not fit."""
+    for name, array in own.items():
+        if (given := state[name]).shape != array.shape or given.dtype != array.dtype:
+            raise ValueError(f"{name} of shape {given.shape} and type {given.dtype} for {array.shape}, {array.dtype}")
+    for name, array in own.items():
+        np.copyto(array, state[name])
+
+
+def _named(prefix: str, state: State) -> State:
+    return {f"{prefix}_{name}": array for name, array in state.items()}
+
+
+def _part(prefix: str, state: State) -> State:
+    """What `_named` gave these names."""
+    return {name.removeprefix(f"{prefix}_"): array for name, array in state.items() if name.startswith(f"{prefix}_")}
+
 
 @cache
 def _ways() -> Any:
@@ -50,6 +70,15 @@ class Moments:
         self.second += np.float32(0.01) * (gradient * gradient - self.second)
         factor = math.sqrt(1 - 0.99**self.count) / (1 - 0.9**self.count)
         array -= np.float32(rate * factor) * self.first / (np.sqrt(self.second) + np.float32(1e-8))
+
+    def state(self) -> State:
+        """The moments and how many steps they are made of."""
+        return {"first": self.first.copy(), "second": self.second.copy(), "count": np.array(self.count)}
+
+    def restore(self, state: State) -> None:
+        """Take what `state` gave."""
+        _take(state, first=self.first, second=self.second)
+        self.count = int(state["count"])
 
 
 class Units:
@@ -102,6 +131,9 @@ class Units:
             chosen = np.broadcast_to(np.arange(count), self.latent.shape)
         else:
             chosen = np.sort(np.argpartition(-np.abs(self.latent), count - 1, axis=1)[:, :count], axis=1)
+        self._read_from(chosen)
+
+    def _read_from(self, chosen: NDArray[np.int64]) -> None:
         self.pins = np.ascontiguousarray(chosen, np.int64)
         self._read[:] = False
         np.put_along_axis(self._read, self.pins, values=True, axis=1)
@@ -148,6 +180,29 @@ class Units:
             everywhere = gradient @ self._x.T
             _ways().descend(self.latent, moments.first, moments.second, everywhere, UNREAD * rate, self._read)
         return passed
+
+    def state(self) -> State:
+        """All that the steps to come depend on, by name."""
+        own = {"latent": self.latent, "bias": self.bias, "mean": self.mean, "variance": self.variance}
+        kept: State = {name: array.copy() for name, array in own.items()}
+        kept["pins"] = self.pins.copy()
+        return kept | _named("weights", self._moments.state()) | _named("biases", self._of_bias.state())
+
+    def restore(self, state: State) -> None:
+        """Take what `state` gave; KeyError, TypeError or ValueError for what is not the state of such a layer."""
+        pins = np.asarray(state["pins"])
+        rows, some = len(self.latent), pins.dtype == np.int64 and pins.ndim == 2 and pins.size
+        if not some or len(pins) != rows or pins.min() < 0 or pins.max() >= self.inputs:
+            raise ValueError(f"connections of shape {pins.shape} for {rows} units of {self.inputs} inputs")
+        _take(state, latent=self.latent, bias=self.bias, mean=self.mean, variance=self.variance)
+        self._moments.restore(_part("weights", state))
+        self._of_bias.restore(_part("biases", state))
+        self._read_from(pins)
+
+    @property
+    def finite(self) -> bool:
+        """Whether all numbers are."""
+        return all(bool(np.isfinite(one).all()) for one in (self.latent, self.bias, self.mean, self.variance))
 
     def whole(self) -> tuple[Whole, Whole]:
         """Whole weights (units, inputs) and biases that decide as the units do.
@@ -257,6 +312,26 @@ class Votes:
             moments.descend(array, own, rate)
         self.scale = np.exp(logarithm)
         return passed
+
+    def state(self) -> State:
+        """All that the steps to come depend on, by name."""
+        own = {"latent": self.latent, "offset": self.offset, "scale": self.scale, "cast": self._cast}
+        kept: State = {name: array.copy() for name, array in own.items()}
+        for name, moments in zip(own, self._moments, strict=False):
+            kept |= _named(name, moments.state())
+        return kept
+
+    def restore(self, state: State) -> None:
+        """Take what `state` gave; KeyError, TypeError or ValueError for what is not the state of such votes."""
+        own = {"latent": self.latent, "offset": self.offset, "scale": self.scale}
+        _take(state, **own, cast=self._cast)
+        for name, moments in zip(own, self._moments, strict=True):
+            moments.restore(_part(name, state))
+
+    @property
+    def finite(self) -> bool:
+        """Whether all numbers are."""
+        return all(bool(np.isfinite(one).all()) for one in (self.latent, self.offset, self.scale))
 
     def whole(self) -> tuple[Whole, Whole]:
         """The votes (classes, units) and the offsets (classes,) as whole numbers."""

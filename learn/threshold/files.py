@@ -11,9 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from learn.errors import LayersError, ModelError
-from learn.model import FORMAT as LAYERS
-from learn.model import THRESHOLD, Model, from_json, load, read_arrays, to_json, write_arrays
+from learn.model import (
+    THRESHOLD,
+    Model,
+    check_format,
+    check_sizes,
+    check_version,
+    from_json,
+    load,
+    read_arrays,
+    reading,
+    to_json,
+    write_arrays,
+)
 from learn.threshold.encoder import Encoder
 from learn.threshold.network import ThresholdNetwork
 
@@ -80,15 +90,9 @@ def load_threshold(path: str | os.PathLike[str]) -> ThresholdModel:
     """
     name = repr(str(path))
     arrays = read_arrays(Path(path), name)
-    kind = str(arrays.get("format"))
-    if kind == LAYERS:
-        raise ModelError(f"{name} holds a network of layers; read it with learn.load, or either with learn.load_any")
-    if kind != THRESHOLD:
-        raise ModelError(f"{name} holds no threshold network; give a file that `save_threshold` has written")
-    try:
-        version = int(arrays["version"])
-        if version != VERSION:
-            raise ModelError(f"{name} has version {version} of the format and this program reads {VERSION}; update it")
+    check_format(arrays, name, THRESHOLD)
+    with reading(name):
+        check_version(arrays, name, range(VERSION, VERSION + 1))
         rows, columns = (int(length) for length in arrays["shape"])
         sizes = [int(size) for size in arrays["sizes"]]
         hidden = range(1, len(sizes) - 1)
@@ -102,16 +106,7 @@ def load_threshold(path: str | os.PathLike[str]) -> ThresholdModel:
             name=str(arrays["name"]),
         )
         settings, accuracy = from_json(arrays, name)
-    except LayersError as error:
-        raise ModelError(f"{name} holds a broken network: {error}") from None
-    except KeyError as error:
-        raise ModelError(f"{name} has no {error.args[0]!r}; save the network again") from None
-    except (TypeError, ValueError) as error:
-        if isinstance(error, ModelError):
-            raise
-        raise ModelError(f"{name}: a part of it is not what it should be; save the network again") from None
-    if network.sizes != sizes:
-        raise ModelError(f"{name} announces sizes {sizes} but holds arrays of {network.sizes}; save it again")
+        check_sizes(network.sizes, sizes, name)
     return ThresholdModel(network, settings, accuracy)
 
 

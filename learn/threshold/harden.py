@@ -140,7 +140,8 @@ def harden(
     Raises
     ------
     LayersError
-        For other activations, an encoder of another width, no images, and `most` below 1.
+        For other activations, an encoder of another width, no images to measure or to fit to, and `most` or
+        `votes_most` below 1.
 
     Examples
     --------
@@ -161,10 +162,13 @@ def harden(
         raise LayersError(f"an encoder of {encoder.inputs} pixels for a network of {layers.sizes[0]} inputs")
     if not len(split):
         raise LayersError("0 images to measure the steps on; give at least one")
+    if fit is not None and not len(fit):
+        raise LayersError("0 images to fit whole weights to; give at least one, or leave out fit")
     greys, first = encoder.greys(split.images), layers.predict(split.images)
     soft = _on_bits(layers, encoder)
     real = _to_steps(soft, encoder)
-    network = _to_whole(real, fit, layers, most, votes_most or most, shape or _square(encoder.inputs), name)
+    votes_most = most if votes_most is None else votes_most
+    network = _to_whole(real, fit, layers, most, votes_most, shape or _square(encoder.inputs), name)
     labels = {
         "sigmoids on greys": first,
         "sigmoids on bits": soft.predict(encoder.encode(greys)),

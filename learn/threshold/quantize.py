@@ -59,7 +59,8 @@ def quantize_units(
     Raises
     ------
     LayersError
-        For `most` below 1, and arrays whose shapes do not fit.
+        For `most` that is no whole number of at least 1, numbers that are not finite, arrays whose shapes do not fit,
+        and no rows of `bits`.
 
     Notes
     -----
@@ -71,12 +72,7 @@ def quantize_units(
     (array([[-1, -1],
            [ 1,  2]]), array([ 2, -2]))
     """
-    w, b = np.asarray(weights, np.float64), np.asarray(biases, np.float64)
-    if most < 1:
-        raise LayersError(f"whole weights from {-most} to {most}; give most of at least 1")
-    if w.ndim != 2 or b.shape != w.shape[:1] or (bits is not None and bits.shape[1:] != w.shape[1:]):
-        seen = "" if bits is None else f" and bits of shape {bits.shape}"
-        raise LayersError(f"weights of shape {w.shape}, biases of {b.shape}{seen}; give (units, inputs), (units,)")
+    w, b = _checked(("weights", weights), ("biases", biases), ("bits", bits), most)
     found, rounded = np.zeros(w.shape, np.int64), np.zeros(len(w), np.int64)
     mean, variance = _moments(bits, w.shape[1])
     for units in blocks(len(w), UNITS):
@@ -129,7 +125,7 @@ def quantize_votes(
     Raises
     ------
     LayersError
-        For `most` below 1, fewer than two classes, and arrays whose shapes do not fit.
+        As `quantize_units` does, and for fewer than two classes.
 
     Examples
     --------
@@ -138,18 +134,13 @@ def quantize_votes(
            [-4,  4],
            [-4, -4]]), array([-1, -1,  3]))
     """
-    v, o = np.asarray(votes, np.float64), np.asarray(offsets, np.float64)
-    if v.ndim != 2 or len(v) < 2 or o.shape != v.shape[:1]:
-        raise LayersError(f"votes of shape {v.shape} and offsets of {o.shape}; give (classes, units), (classes,)")
+    v, o = _checked(("votes", votes), ("offsets", offsets), ("values", values), most)
+    if len(v) < 2:
+        raise LayersError(f"votes of shape {v.shape}, which know {len(v)} class(es); give at least two")
     if len(v) == 2:
         fires = None if labels is None else (labels == 1)[:, None]
         row, bias = quantize_units(v[1:] - v[:1], o[1:] - o[:1], most=most, bits=values, fires=fires)
         return np.concatenate([np.zeros_like(row), row]), np.concatenate([np.zeros_like(bias), bias])
-    if most < 1 or (values is not None and values.shape[1:] != v.shape[1:]):
-        seen = "" if values is None else f", values of shape {values.shape}"
-        raise LayersError(
-            f"votes from {-most} to {most}, of shape {v.shape}{seen}; give most of at least 1 and what fits"
-        )
     mean, variance = _moments(values, v.shape[1])
     tried = []
     for middle in (v.mean(axis=0), (v.max(axis=0) + v.min(axis=0)) / 2):
@@ -163,6 +154,23 @@ def quantize_votes(
     right = real_sums(values, v, o).argmax(axis=1) if labels is None else labels
     wrong = [int(np.count_nonzero((sums(values, q, b)).argmax(axis=1) != right)) for _, q, b in tried]
     return tried[int(np.argmin(wrong))][1:]
+
+
+def _checked(
+    table: tuple[str, ArrayLike], row: tuple[str, ArrayLike], bits: tuple[str, Bits | None], most: int
+) -> tuple[Real, Real]:
+    """Named real numbers (n, inputs) and (n,), finite and fit for the bits that they are to read, or LayersError."""
+    if not isinstance(most, int | np.integer) or most < 1:
+        raise LayersError(f"whole {table[0]} up to {most!r}; give most of at least 1, a whole number")
+    w, b = (np.asarray(array, np.float64) for _, array in (table, row))
+    if w.ndim != 2 or b.shape != w.shape[:1]:
+        raise LayersError(f"{table[0]} of shape {w.shape} and {row[0]} of {b.shape}; give (n, inputs) and (n,)")
+    name, given = bits
+    if given is not None and (given.shape[1:] != w.shape[1:] or not len(given)):
+        raise LayersError(f"{name} of shape {given.shape} for {table[0]} of {w.shape}; give rows of {w.shape[1]} bits")
+    if not np.isfinite(w).all() or not np.isfinite(b).all():
+        raise LayersError(f"{table[0]} or {row[0]} hold a number that is not finite; give real numbers")
+    return w, b
 
 
 def _moments(bits: Bits | None, width: int) -> tuple[Real, Real]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import operator
 from dataclasses import dataclass
 from typing import Any
 
 from learn.errors import TrainingError
 from learn.expand import Expand
+from learn.settings import is_number, whole
 
 WIDEST = 10  # inputs of a unit whose whole weights are found on all rows
+LARGEST = 2**30  # of a whole weight and of a vote, so that sums stay whole numbers of 64 bits
 FEW = 30_000  # NANDs below which two votes for each unit do best
 LEAST = 10  # units
 TINY = 200  # pixels
@@ -63,46 +64,39 @@ class GateSettings:
 
     def __post_init__(self) -> None:
         for name, least in (("epochs", 0), ("batch", 2)):
-            object.__setattr__(self, name, _whole(name, getattr(self, name), least))
+            object.__setattr__(self, name, whole(name, getattr(self, name), least))
         for name in ("fan_in", "weights", "votes"):
             if getattr(self, name) is not None:
-                object.__setattr__(self, name, _whole(name, getattr(self, name), 1))
+                object.__setattr__(self, name, whole(name, getattr(self, name), 1))
         hidden = self.hidden if isinstance(self.hidden, tuple | list) else (self.hidden,)
-        object.__setattr__(self, "hidden", tuple(_whole("hidden", units, 1) for units in hidden))
+        object.__setattr__(self, "hidden", tuple(whole("hidden", units, 1) for units in hidden))
         if not self.hidden:
             raise TrainingError("hidden () names no layer; give the units of at least one, such as (500,)")
-        object.__setattr__(self, "marks", tuple(float(mark) for mark in self.marks))
-        if not self.marks or not all(0 < mark <= 1 for mark in self.marks):
-            raise TrainingError(f"marks {self.marks} are no shares of the greys; give numbers above 0 up to 1")
-        largest = _whole("largest", self.largest, 1)
-        if largest & (largest - 1):
-            raise TrainingError(f"largest {largest} is no power of two; give 1, 2, 4, ...")
+        marks = self.marks if isinstance(self.marks, tuple | list) else (self.marks,)
+        if not marks or not all(is_number(mark) and 0 < mark <= 1 for mark in marks):
+            raise TrainingError(f"marks {self.marks!r} are no shares of the greys; give numbers above 0 up to 1")
+        object.__setattr__(self, "marks", tuple(float(mark) for mark in marks))
+        object.__setattr__(self, "largest", whole("largest", self.largest, 1))
+        if self.largest & (self.largest - 1):
+            raise TrainingError(f"largest {self.largest} is no power of two; give 1, 2, 4, ...")
+        for name in ("largest", "weights"):
+            if (getattr(self, name) or 0) > LARGEST:
+                raise TrainingError(f"{name} {getattr(self, name)} is too large; give at most 2**30")
         if self.weights is None and (self.fan_in is None or self.fan_in > WIDEST):
             raise TrainingError(
                 f"weights None needs all rows of a unit's inputs, and fan_in is {self.fan_in}; give weights, such as 3"
             )
         for name in ("rate", "slope"):
             value = getattr(self, name)
-            if not _number(value) or not 0 < value < math.inf:
+            if not is_number(value) or not 0 < value < math.inf:
                 raise TrainingError(f"{name} {value!r} cannot train; give a positive number")
         for name in ("soft", "narrow", "settle", "noise"):
             value = getattr(self, name)
-            if not _number(value) or not 0 <= value < 1:
+            if not is_number(value) or not 0 <= value < 1:
                 raise TrainingError(f"{name} {value!r} is out of range; give a number from 0 to below 1")
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _whole(name: str, value: object, least: int) -> int:
-    try:
-        number = operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise TrainingError(f"{name} {value!r} is not a whole number; give one of at least {least}") from None
-    if number < least:
-        raise TrainingError(f"{name} {number} is too small; give at least {least}")
-    return number
+        for name in ("rate", "slope", "soft", "narrow", "settle", "noise"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, value if isinstance(value, int | float) else float(value))
 
 
 def expected_gates(settings: GateSettings, pixels: int) -> float:
@@ -132,6 +126,7 @@ def settings_for(gates: int, pixels: int, **changes: Any) -> GateSettings:
     >>> settings_for(60_000, pixels=520).hidden, settings_for(12_000, pixels=62).marks
     ((1829,), (0.25, 0.5, 0.75))
     """
+    gates = whole("gates", gates, 1)
     usual: dict[str, Any] = {"votes": 2 if gates < FEW else 3, "epochs": 80, "rate": 0.003}
     if pixels < TINY:
         usual = {"fan_in": 4, "votes": 4, "marks": (0.25, 0.5, 0.75), "epochs": 400, "batch": 50}

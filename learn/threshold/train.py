@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from learn.arrays import Array, Seed
 from learn.data import Data, Split
-from learn.errors import DataError, TrainingError
+from learn.errors import DataError, LayersError, TrainingError
+from learn.expand import expanded, said
 from learn.steps.crew import crew_for
 from learn.threshold.arrays import Whole
 from learn.threshold.descent import KEEP, LOOK, Units, Votes
@@ -30,6 +34,9 @@ Expanding = Callable[[Array, np.random.Generator], Array]
 
 class ThresholdTraining:
     """A training of a threshold network; iterate for one `Epoch` per epoch, and ask for `network()` at any time.
+
+    An epoch that is broken off, by an error or by Ctrl-C, leaves everything as it was after the epoch before. `state`
+    and `restore` are as in `Training`: `save_checkpoint` and `resume` keep the training in a file and go on with it.
 
     At first units are smooth and read many inputs; they become steeper and read ever fewer, and from then on they are
     steps with few connections and whole votes, which is what the accuracies of the records are about all along.
@@ -54,9 +61,12 @@ class ThresholdTraining:
     Raises
     ------
     DataError
-        For no images, images of another shape, and fewer than two classes.
+        For no images, images of another shape, fewer than two classes, and `expand` that gives no such images.
     TrainingError
-        For a batch larger than the training set, and, while training, numbers that stop being finite.
+        For a batch larger than the training set, more weights than there is memory for, and, while training, numbers
+        that stop being finite.
+    LayersError
+        For levels that greys cannot have.
 
     Examples
     --------
@@ -89,8 +99,14 @@ class ThresholdTraining:
             raise TrainingError(
                 f"batch {settings.batch} is larger than the {len(train)} training images; choose a smaller one"
             )
-        if train.images.shape[1] != shape[0] * shape[1]:
-            raise DataError(f"images of {train.images.shape[1]} pixels and shape {shape}; give (rows, columns)")
+        if not _is_shape(shape) or train.images.shape[1] != shape[0] * shape[1]:
+            raise DataError(f"images of {train.images.shape[1]} pixels and shape {shape!r}; give (rows, columns)")
+        for which, split in (("validation", validation), ("test", test)):
+            if split is not None and split.images.shape[1] != train.images.shape[1]:
+                raise DataError(
+                    f"{which} images of {split.images.shape[1]} pixels and training images of {train.images.shape[1]}; "
+                    "give images of one size"
+                )
         self.settings, self.shape, self.name = settings, shape, name
         self.validation, self.test = validation, test
         self.records: list[Epoch] = []
@@ -108,19 +124,27 @@ class ThresholdTraining:
         if classes < 2:
             raise DataError("all images have the label 0; give images of at least two classes")
         sizes = [len(b) for b in start.biases] if start else list(settings.hidden)
+        self._step = 0
+        try:
+            self._start(sizes, classes, start)
+        except MemoryError:
+            bits = self.encoder.bits
+            raise TrainingError(
+                f"layers of {sizes} units over {bits} bits are more than there is memory for; choose smaller ones"
+            ) from None
+
+    def _start(self, sizes: list[int], classes: int, start: RealSteps | None) -> None:
         self._layers: list[Units] = []
         below = self.encoder.bits
-        few = self._bits[:, self._rng.permutation(len(train))[:MEASURED]].astype(np.float32)
+        few = self._bits[:, self._rng.permutation(len(self._labels))[:MEASURED]].astype(np.float32)
         for k, units in enumerate(sizes):
             own = (start.weights[k], start.biases[k]) if start else None
-            layer = Units(units, below, settings, self._rng, own)
+            layer = Units(units, below, self.settings, self._rng, own)
             few = layer.measure(few)
             self._layers.append(layer)
             below = units
-        self._votes = Votes(
-            classes, below, settings, self._rng, (start.votes, start.offsets) if start is not None else None
-        )
-        self._step = 0
+        given = (start.votes, start.offsets) if start is not None else None
+        self._votes = Votes(classes, below, self.settings, self._rng, given)
 
     def __iter__(self) -> Iterator[Epoch]:
         while not self.finished:
@@ -133,10 +157,18 @@ class ThresholdTraining:
 
     def epoch(self) -> Epoch:
         """Train for one epoch; TrainingError where the numbers stop being finite."""
+        before = self.state()
+        try:
+            return self._epoch()
+        except BaseException:
+            self.restore(*before, self.records[: before[1]["epochs"]])
+            raise
+
+    def _epoch(self) -> Epoch:
         started = time.perf_counter()
         settings, number = self.settings, len(self.records) + 1
         if self._expand is not None:
-            self._bits = self._encoded(np.asarray(self._expand(self._images, self._rng), np.float32))
+            self._bits = self._encoded(expanded(self._expand, self._images, self._rng))
         order = self._rng.permutation(len(self._labels))
         bits, labels = self._bits[:, order], self._labels[order]
         count = len(labels) // settings.batch
@@ -146,14 +178,22 @@ class ThresholdTraining:
                 part = slice(at * settings.batch, (at + 1) * settings.batch)
                 done = min(1.0, self._step / max(1, count * settings.epochs))
                 rate = settings.rate * (1 + math.cos(math.pi * done)) / 2 * min(1.0, (self._step + 1) / WARM) + 1e-5
-                total += self._update(bits[:, part].astype(np.float32), labels[part], done, rate)
+                try:
+                    total += self._update(bits[:, part].astype(np.float32), labels[part], done, rate)
+                except ZeroDivisionError:  # of the compiled layers, where NumPy goes on with inf
+                    total = math.inf
+                    break
                 self._step += 1
-        if not math.isfinite(total):
-            raise TrainingError(
-                f"the numbers stopped being finite in epoch {number}, at rate {settings.rate:g}; choose a smaller rate"
-            )
         seconds = time.perf_counter() - started
-        network = self.network() if self.validation is not None or self.test is not None else None
+        network = None
+        try:
+            if not math.isfinite(total) or not all(part.finite for part in self._parts().values()):
+                raise OverflowError("the numbers stopped being finite")
+            if self.validation is not None or self.test is not None:
+                with np.errstate(all="ignore"):
+                    network = self.network()
+        except (OverflowError, LayersError) as error:
+            raise TrainingError(f"epoch {number}, at rate {settings.rate:g}: {error}; choose a smaller rate") from None
         validation, test = (
             network.accuracy(split) if network is not None and split is not None and len(split) else None
             for split in (self.validation, self.test)
@@ -204,6 +244,40 @@ class ThresholdTraining:
             name=self.name,
         )
 
+    @property
+    def data(self) -> tuple[Array, Whole, Whole, Whole]:
+        """What is trained on: images, labels, and the pixels and levels of the encoder's bits."""
+        return self._images, self._labels, self.encoder.pixel, self.encoder.level
+
+    def about(self) -> dict[str, Any]:
+        """What another training has to have in common with this one to go on from its state, by name."""
+        sizes = [self.encoder.bits, *(len(layer.latent) for layer in self._layers), len(self._votes.latent)]
+        own = {"sizes": sizes, "levels": self.encoder.levels, "shape": list(self.shape)}
+        return own | dataclasses.asdict(self.settings) | {"expand": said(self._expand)}
+
+    def state(self) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]]:
+        """Everything that the epochs to come depend on: arrays, and plain values that JSON can hold."""
+        arrays: dict[str, NDArray[np.generic]] = {}
+        for name, part in self._parts().items():
+            arrays |= {f"{name}.{key}": array for key, array in part.state().items()}
+        values = {"epochs": len(self.records), "rng": self._rng.bit_generator.state, "step": self._step}
+        return arrays, values
+
+    def restore(self, arrays: dict[str, NDArray[np.generic]], values: dict[str, Any], records: list[Epoch]) -> None:
+        """Go on from what `state` gave after these records.
+
+        Raises KeyError, ValueError or TypeError where the arrays and values are not those of such a training.
+        """
+        self._rng.bit_generator.state = values["rng"]
+        for name, part in self._parts().items():
+            prefix = f"{name}."
+            own = {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+            part.restore(own)
+        self._step, self.records = int(values["step"]), list(records)
+
+    def _parts(self) -> dict[str, Units | Votes]:
+        return {**{f"layer_{k}": layer for k, layer in enumerate(self._layers, start=1)}, "votes": self._votes}
+
     def _encoded(self, images: Array) -> Array:
         """(inputs of the first layer, images) of 0 and 1, uint8."""
         encoder = self.encoder
@@ -235,8 +309,18 @@ def train_threshold(
     return training.network()
 
 
+def _is_shape(shape: Any) -> bool:
+    return (
+        isinstance(shape, tuple | list)
+        and len(shape) == 2
+        and all(isinstance(side, int | np.integer) and side > 0 for side in shape)
+    )
+
+
 def _encoder(train: Split, settings: GateSettings, levels: int) -> Encoder:
     """A bit for each mark of each pixel, of those that are neither ink nor paper in nearly all images."""
+    if not isinstance(levels, int | np.integer) or not 2 <= levels <= 256:
+        raise LayersError(f"levels {levels!r}; greys have 2 to 256 levels, 256 for bytes")
     marks = sorted({max(1, round(mark * levels)) for mark in settings.marks})
     if marks[-1] >= levels:
         raise TrainingError(f"mark {max(settings.marks)} of {levels} greys is above all of them; choose a smaller one")

@@ -20,6 +20,18 @@ DOUBLE = DIAMETER - 8 / 72  # of the inner circle of a state
 STEP = 36.0  # points from one neuron of a layer to the next
 GAP = 118.0  # points from one layer to the next, and a little more for each row
 WORDS: dict[str, object] = {"shape": "plaintext", "style": "solid"}
+NEURON: dict[str, object] = {  # what every neuron has, where nothing else is said
+    "shape": "circle",
+    "style": "filled",
+    "fixedsize": "shape",
+    "width": DIAMETER,
+    "height": DIAMETER,
+    "fontname": style.FONT,
+    "fontsize": style.SMALL,
+    "fontcolor": style.INK,
+    "color": style.INK,
+    "penwidth": style.LINE,
+}
 LETTER = 7.4  # points that one letter of a name takes, about
 ASIDE = (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5)  # rows that the names of the outputs may be moved by
 BENT = 14.0  # points: radius of the corners of the line through time
@@ -181,18 +193,6 @@ def _text(pos: tuple[float, float]) -> str:
 
 def _defaults(view: View, options: Options, back: list[tuple[float, float]]) -> list[str]:
     crowded = len(view.edges) > 60
-    node = {
-        "shape": "circle",
-        "style": "filled",
-        "fixedsize": "shape",
-        "width": DIAMETER,
-        "height": DIAMETER,
-        "fontname": style.FONT,
-        "fontsize": style.SMALL,
-        "fontcolor": style.INK,
-        "color": style.INK,
-        "penwidth": style.LINE,
-    }
     edge = {
         "fontname": style.FONT,
         "fontsize": style.SIZE,
@@ -204,7 +204,7 @@ def _defaults(view: View, options: Options, back: list[tuple[float, float]]) -> 
     }
     background = f"{set_pen(style.SOFT, style.SOFT, style.LINE)} {arrow_along(back, BENT)}" if back else None
     graph = graph_line(options, "", layout="nop", outputorder="edgesfirst", splines="line", _background=background)
-    return [graph, f"node {attributes(node)}", f"edge {attributes(edge)}"]
+    return [graph, f"node {attributes(NEURON)}", f"edge {attributes(edge)}"]
 
 
 def _neuron(view: View, options: Options, node: str, named: bool) -> dict[str, object]:

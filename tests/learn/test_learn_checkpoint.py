@@ -166,3 +166,60 @@ def test_logs(tmp_path):
         write_log(records, tmp_path / "log.txt")
     with pytest.raises(PictureError, match="cannot be written"):
         write_log(records, tmp_path / "no folder" / "log.csv")
+
+
+@pytest.mark.parametrize("where", ["run", "hand_over", "accuracy"])
+@pytest.mark.parametrize("settings", [{}, {"method": "adam", "rate": 0.002, "dropout": 0.3, "patience": 2}])
+def test_an_epoch_that_is_broken_off_is_forgotten(monkeypatch, digits, settings, where):
+    """By Ctrl-C in the updates, after them or in the looking: the network is that of the epoch before, bit for bit."""
+    whole, broken = start(digits, **settings), start(digits, **settings)
+    for _ in range(2):
+        whole.epoch()
+        broken.epoch()
+    place = Layers if where == "accuracy" else type(broken._steps)
+    honest = getattr(place, where)
+
+    def interrupted(*given):
+        honest(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(place, where, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        broken.epoch()
+    monkeypatch.undo()
+    assert len(broken.records) == 2
+    for one, other in zip(numbers(whole), numbers(broken), strict=True):
+        np.testing.assert_array_equal(one, other)
+    list(whole)
+    list(broken)
+    for one, other in zip(numbers(whole), numbers(broken), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_function_that_expands_is_known_by_its_name(tmp_path, digits):
+    """Its place in memory is another one in every process."""
+
+    def fresh():
+        def flipped(images, rng):
+            return images[:, ::-1]
+
+        return Training(Layers.start([64, 10], rng=0), digits.train, Settings(epochs=2), expand=flipped, rng=0)
+
+    first, second = fresh(), fresh()
+    first.epoch()
+    save_checkpoint(tmp_path / "training.npz", first)
+    resume(tmp_path / "training.npz", second)
+    assert len(second.records) == 1
+
+
+def test_what_is_left_of_others_stays(tmp_path, digits):
+    """Only what this file's writers left is removed, also where a name reads like a pattern or is long."""
+    for name in ("[a]*.npz", "n" * 251 + ".npz"):
+        beside = tmp_path / f".a{name[3:8]}.01234567.part"
+        beside.touch()
+        training = start(digits)
+        save_checkpoint(tmp_path / name, training)
+        save_checkpoint(tmp_path / name, training)
+        assert sorted(os.listdir(tmp_path)) == sorted([beside.name, name])
+        beside.unlink()
+        (tmp_path / name).unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,18 +45,9 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def freeze(capsys):
+def freeze(run):
     """Run the command: (status, standard output, standard error)."""
-
-    def command(*words):
-        try:
-            status = main(["freeze", *map(str, words)])
-        except SystemExit as leaving:
-            status = leaving.code
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
+    return partial(run, "freeze")
 
 
 def pytest_in(folder, *words):
@@ -293,3 +285,11 @@ def test_a_file_that_pytest_would_not_find_is_told(folder, freeze):
 
     assert status == 0
     assert out == "pytest looks for files called test_*.py; run this one with: pytest check.py\n"
+
+
+def test_a_call_longer_than_a_file_name(freeze):
+    """It is no file, and nothing is wrong with it."""
+    status, out, error = freeze(f"circuits:ripple_carry_adder({' ' * 300}2)")
+
+    assert (status, error) == (0, "")
+    assert "find(CIRCUIT)" in out

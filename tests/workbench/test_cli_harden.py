@@ -19,7 +19,6 @@ from learn.threshold import (
     save_threshold,
 )
 from perceptron import compile
-from workbench.cli import main
 
 DIGITS = load_digits()
 FAST = ("--data", "digits", "--random", "200")
@@ -37,36 +36,6 @@ def folder(tmp_path_factory):
     hardened = harden(layers, encoder, DIGITS.test, fit=DIGITS.train, most=1)
     save_threshold(place / "hard.npz", hardened.network)
     return place
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command line: (status, standard output, standard error)."""
-
-    def command(*words):
-        try:
-            status = main([str(word) for word in words])
-        except SystemExit as leaving:
-            status = leaving.code
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
-
-
-@pytest.fixture
-def wrong(run):
-    """Run something wrong: the one line that says so."""
-
-    def command(*words):
-        status, out, err = run(*words)
-
-        assert (status, out) == (2, "")
-        assert err.count("\n") == 1, err
-        assert err.startswith("perceptron: error: ")
-        return err.removeprefix("perceptron: error: ").strip()
-
-    return command
 
 
 def every_image():
@@ -300,8 +269,9 @@ def test_ctrl_c_keeps_the_network_so_far(run, tmp_path, monkeypatch):
         (["--gates", "500"], "a budget of 500 NANDs leaves no room"),
         (["--gates", "9000", "--cost", "quadratic"], "--cost is about sigmoids"),
         (["--gates", "9000", "--layers", "64", "10"], "--layers is about sigmoids"),
-        (["--gates", "9000", "--checkpoint", "c.npz"], "--checkpoint is about sigmoids"),
+        (["--gates", "9000", "--report", "page"], "--report is about sigmoids"),
         (["--gates", "9000", "--fan-in", "0"], "fan_in 0 is too small"),
+        (["--gates", "9000", "--fan-in", "11"], "give 1 to 10"),
         (["--gates", "9000", "-o", "net.aig"], "no .npz file"),
         (["--fan-in", "4"], "--fan-in is about perceptrons that become gates; give --gates"),
     ],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 
-from learn import Data, is_digit
+from learn import Data
 from learn.threshold import Encoder, Robustness, ThresholdModel, load_any, robustness, save_threshold
-from workbench.commands.learning import load_data
+from learn.whole import require_place
+from workbench.commands.epochs import require_folder
+from workbench.commands.learning import load_data, only
 from workbench.errors import UsageError
 from workbench.gates.hardening import Gates, harden_to_gates, levels_of
 from workbench.gates.ports import require_format, sidecar_of, write_circuit
@@ -26,7 +27,7 @@ def harden(given: argparse.Namespace) -> None:
     model = load_any(given.network)
     if isinstance(model, ThresholdModel):
         _require_layers(given)
-    data = _data(given.data, model.settings.get("only"))
+    data = only(load_data(given.data), model.settings.get("only"))
     with status() as tell:
         gates = harden_to_gates(
             model.network if isinstance(model, ThresholdModel) else model.layers,
@@ -43,14 +44,13 @@ def harden(given: argparse.Namespace) -> None:
         if given.robustness:
             tell("single pixels")
             robust = robustness(gates.network, gates.network.encoder.greys(data.test.images))
-    written = _write(given, gates, robust)
-    if given.json:
-        print(json.dumps(told(gates, robust)))
-        return
     lines = [*stage_table(gates), "", *part_table(gates), "", *check_lines(gates)]
     if robust is not None:
         lines.append(robust_line(robust))
-    print("\n".join([*lines, *written]))
+    print(json.dumps(told(gates, robust)) if given.json else "\n".join(lines), flush=True)  # also where writing fails
+    written = _write(given, gates, robust)
+    if written and not given.json:
+        print("\n".join(["", *written]))
 
 
 def _require_places(given: argparse.Namespace) -> None:
@@ -69,8 +69,8 @@ def _require_places(given: argparse.Namespace) -> None:
         if Path(given.save).suffix != ".npz":
             raise UsageError(f"{given.save!r} is no .npz file; give it that ending")
         _require_free(Path(given.save), given.force)
-    if given.report is not None and Path(given.report).exists() and not Path(given.report).is_dir():
-        raise UsageError(f"{given.report!r} is a file; name a folder for the report")
+    if given.report is not None:
+        require_folder(Path(given.report))
 
 
 def _require_free(path: Path, force: bool) -> None:
@@ -80,6 +80,10 @@ def _require_free(path: Path, force: bool) -> None:
         raise UsageError(f"{str(path)!r} is a folder; name a file")
     if path.exists() and not force:
         raise UsageError(f"{str(path)!r} is there already; add --force to write it anew")
+    try:
+        require_place(path)
+    except OSError as error:
+        raise UsageError(f"{str(path)!r} cannot be written ({error.strerror}); choose another place") from None
 
 
 def _require_layers(given: argparse.Namespace) -> None:
@@ -88,15 +92,6 @@ def _require_layers(given: argparse.Namespace) -> None:
             raise UsageError(
                 f"{given.network!r} holds whole numbers already, pixels as bits and all; leave out --{option}"
             )
-
-
-def _data(name: str, only: int | None) -> Data:
-    """The data set; for a network that was trained with --only, with its question for labels."""
-    data = load_data(name)
-    if only is None:
-        return data
-    train, validation, test = (is_digit(split, only) for split in (data.train, data.validation, data.test))
-    return replace(data, train=train, validation=validation, test=test)
 
 
 def _encoder(given: argparse.Namespace, data: Data) -> Encoder | None:
@@ -121,4 +116,4 @@ def _write(given: argparse.Namespace, gates: Gates, robust: Robustness | None) -
         lines.append(f"the whole numbers are in {given.save}")
     if given.report is not None:
         lines.append(f"the report is in {write_report(gates, Path(given.report), robust)}")
-    return ["", *lines] if lines else []
+    return lines

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
@@ -16,7 +15,6 @@ import numpy as np
 
 from learn import (
     Data,
-    Epoch,
     Expand,
     Layers,
     Preset,
@@ -29,42 +27,31 @@ from learn import (
     load_digits,
     load_mnist,
     report,
-    resume,
     save,
-    save_checkpoint,
     stuck,
     write_log,
 )
+from workbench.commands.epochs import Jobs, progress, require_folder, require_places, summary, train, write_all
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.gates.voting import Voter
 
-NETWORK, PICTURE, LOG = (".npz",), (".png", ".svg"), (".csv", ".jsonl")
-INTERRUPTED = 130
-LONGEST = 60  # characters of a learning curve in text
 LOOKED_AT = 10_000  # training images, for what a training is stuck at
 BASIC = {"epochs", "batch", "rate", "cost"}  # settings that are always said; others only where they are used
 
 
 def learn(given: argparse.Namespace) -> int:
-    """Train, show the progress, save the network and draw what was asked for; 130 where Ctrl-C stopped it."""
+    """Train, show the progress, save the network and draw what was asked for; the exit status, as `train` has it."""
     from workbench.commands.train_gates import learn_gates, require_no_gates
 
-    places = ((given.output, NETWORK), (given.curve, PICTURE), (given.checkpoint, NETWORK), (given.log, LOG))
-    for path, suffixes in places:
-        if path is not None:
-            require_place(Path(path), suffixes)
+    require_places(given)
     if given.gates is not None:
         return learn_gates(given)
     require_no_gates(given)
-    if given.resume and given.checkpoint is None:
-        raise UsageError("--resume goes on from a file; name it with --checkpoint")
     preset = find_preset(given.preset) if given.preset is not None else None
-    data = load_data(given.data, full=given.full)
-    train, validation, test = data.train, data.validation, data.test
-    if given.only is not None:
-        train, validation, test = (is_digit(split, given.only) for split in (train, validation, test))
+    data = only(load_data(given.data, full=given.full), given.only)
+    images, validation, test = data.train, data.validation, data.test
     rng = generator(given.rng)
     training = Training(
         Layers.start(
@@ -74,21 +61,18 @@ def learn(given: argparse.Namespace) -> int:
             activation=given.activation,
             output="softmax" if given.softmax else "sigmoid",
         ),
-        train,
+        images,
         _settings(given, preset),
         expand=expand_of(given, data, preset),
         validation=validation if len(validation) else None,
         test=test,
         rng=rng,
     )
-    if given.resume and Path(given.checkpoint).exists():
-        resume(given.checkpoint, training)
-        print(f"perceptron: going on after epoch {len(training.records)}", file=sys.stderr)
-    interrupted = not _train(training, given)
+    status = train(training, given)
     layers, records, usual = training.layers, training.records, asdict(Settings())
     settings = {
         "data": data.name,
-        "images": len(train),
+        "images": len(images),
         **{name: value for name, value in asdict(training.settings).items() if name in BASIC or value != usual[name]},
         "start": given.start,
         "rng": given.rng,
@@ -96,42 +80,22 @@ def learn(given: argparse.Namespace) -> int:
         **({"only": given.only} if given.only is not None else {}),
     }
     reached = layers.accuracy(test.images, test.labels)
-    for sentence in stuck(layers, train[:LOOKED_AT], training.settings.cost) if records else []:
+    for sentence in stuck(layers, images[:LOOKED_AT], training.settings.cost) if records else []:
         print(f"perceptron: {sentence}", file=sys.stderr)
-    if given.output is not None:
-        save(given.output, layers, settings, {"test": reached})
-    if given.curve is not None and records:
-        learning_curve(records, given.curve)
-    if given.report is not None:
-        report(layers, test, given.report, data.shape, records, f"{data.name}, {reached:.2%} of {len(test)} right")
+    title = f"{data.name}, {reached:.2%} of {len(test)} right"
+    if not given.json:
+        print(summary(layers.sizes, data, reached, records))
+    jobs: Jobs = {
+        "network": (given.output, lambda path: save(path, layers, settings, {"test": reached})),
+        "learning curve": (given.curve if records else None, lambda path: learning_curve(records, path)),
+        "log": (given.log, lambda path: write_log(records, path)),
+        "report": (given.report, lambda path: report(layers, test, path, data.shape, records, title)),
+    }
+    failed = write_all(jobs, quiet=given.json)
     if given.json:
         told = {"test_accuracy": reached, **settings, "sizes": layers.sizes}
         print(json.dumps(told | {"epochs": [asdict(record) for record in records]}))
-    else:
-        _report(layers, test, data, reached, records, given)
-    return INTERRUPTED if interrupted else 0
-
-
-def _train(training: Training, given: argparse.Namespace) -> bool:
-    """All epochs that are left, each told of and kept; False where Ctrl-C broke the last one off.
-
-    What an epoch had begun is then forgotten: the network is that of the epoch before, and so is the checkpoint.
-    """
-    total = training.settings.epochs
-    try:
-        with progress(total, len(training.records)) as show:
-            for record in training:
-                if given.checkpoint is not None:
-                    save_checkpoint(given.checkpoint, training)
-                if given.log is not None:
-                    write_log(training.records, given.log)
-                show(record)
-    except KeyboardInterrupt:
-        done = f"perceptron: stopped after epoch {len(training.records)} of {total}"
-        cure = f"; --checkpoint {given.checkpoint} --resume goes on" if given.checkpoint is not None else ""
-        print(done + cure, file=sys.stderr)
-        return False
-    return True
+    return status or failed
 
 
 def _settings(given: argparse.Namespace, preset: Preset | None) -> Settings:
@@ -177,24 +141,25 @@ def read(given: argparse.Namespace) -> None:
         read_image(given.picture)  # an error comes before a training, not after it
     layers = _reader(given.model) if given.model is not None else _default_reader()
     reading = read_strip(given.picture, layers)
-    if given.save_digits is not None:
-        save_digits(reading, given.save_digits)
     if given.json:
         digits = [
             {"digit": int(d.digit), "confidence": round(float(d.confidence), 6), "box": [int(edge) for edge in d.box]}
             for d in reading.digits
         ]
-        print(json.dumps({"text": reading.text, "digits": digits}))
+        print(json.dumps({"text": reading.text, "digits": digits}), flush=True)
     else:
-        print(reading.text)
+        print(reading.text, flush=True)
+    if given.save_digits is not None:
+        save_digits(reading, given.save_digits)
 
 
 def _require_empty(folder: Path) -> None:
-    """Fail before the reading where pictures would overwrite something."""
+    """Fail before the reading where pictures would overwrite something or cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{str(folder)!r} is there already; name a new folder or an empty one for --save-digits")
     if not folder.parent.is_dir():
         raise UsageError(f"there is no folder {str(folder.parent)!r} for {folder.name!r}; make it first")
+    require_folder(folder)
 
 
 def _reader(path: str) -> Layers | Voter:
@@ -239,62 +204,19 @@ def load_data(name: str, *, full: bool = False) -> Data:
     return load_mnist(name, full=full)
 
 
+def only(data: Data, digit: int | None) -> Data:
+    """The data, or with a digit the same images with the question for labels: is it this digit?"""
+    if digit is None:
+        return data
+    train, validation, test = (is_digit(split, digit) for split in (data.train, data.validation, data.test))
+    return replace(data, train=train, validation=validation, test=test)
+
+
 def generator(seed: int) -> np.random.Generator:
     """The random numbers of a seed that was given."""
     if seed < 0:
         raise UsageError(f"--rng {seed} is no seed; give a whole number of at least 0")
     return np.random.default_rng(seed)
-
-
-def require_place(path: Path, suffixes: tuple[str, ...]) -> None:
-    """Fail before the training, not after it."""
-    if path.suffix not in suffixes:
-        raise UsageError(f"{str(path)!r} is no {' or '.join(suffixes)} file; give it that ending")
-    if not path.parent.is_dir():
-        raise UsageError(f"there is no folder {str(path.parent)!r} for {path.name!r}; make it first")
-
-
-@contextmanager
-def progress(epochs: int, done: int = 0) -> Iterator[Callable[[Epoch], None]]:
-    """A bar on a terminal, a line for each epoch elsewhere, with the time left; both on standard error."""
-    if not sys.stderr.isatty():
-        started = time.monotonic()
-
-        def tell(record: Epoch) -> None:
-            left = (time.monotonic() - started) / (record.epoch - done) * (epochs - record.epoch)
-            print(f"{_epoch_line(record, epochs)}, {_duration(left)} left", file=sys.stderr, flush=True)
-
-        yield tell
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("epoch {task.completed}/{task.total}"),
-        BarColumn(),
-        TextColumn("{task.description}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=epochs, completed=done)
-
-        def show(record: Epoch) -> None:
-            bar.update(task, advance=1, description=_measure(record))
-
-        yield show
-
-
-def _duration(seconds: float) -> str:
-    """Seconds as a clock shows them.
-
-    Examples
-    --------
-    >>> _duration(7.4), _duration(75), _duration(7325)
-    ('0:07', '1:15', '2:02:05')
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 @contextmanager
@@ -314,40 +236,3 @@ def _download_bar() -> Iterator[Callable[[str, int, int], None] | None]:
             bar.update(tasks[name], completed=done)
 
         yield show
-
-
-def _epoch_line(record: Epoch, epochs: int) -> str:
-    return f"epoch {record.epoch:>3}/{epochs}  {_measure(record)}  cost {record.train_cost:.4f}  {record.seconds:.2f} s"
-
-
-def _measure(record: Epoch) -> str:
-    named = (("validation", record.validation_accuracy), ("test accuracy", record.test_accuracy))
-    return "  ".join(f"{name} {share:7.2%}" for name, share in named if share is not None)
-
-
-def _report(
-    layers: Layers, test: Split, data: Data, reached: float, records: list[Epoch], given: argparse.Namespace
-) -> None:
-    right = round(reached * len(test))
-    print(f"{layers.sizes} on {data.name}: {right} of {len(test)} test images right, {reached:.2%}")
-    if len(records) > 1:
-        print(f"accuracy by epoch  {sparkline([record.test_accuracy or 0.0 for record in records])}")
-    places = {"network": given.output, "learning curve": given.curve, "log": given.log, "report": given.report}
-    for what, path in places.items():
-        if path is not None:
-            print(f"the {what} is in {path}")
-
-
-def sparkline(values: list[float]) -> str:
-    """A learning curve in one line of text, from the lowest to the highest value; of long ones every so many epochs.
-
-    Examples
-    --------
-    >>> sparkline([0.5, 0.8, 0.9])
-    '50.0% ▁▆█ 90.0%'
-    """
-    low, high = min(values), max(values)
-    blocks = "▁▂▃▄▅▆▇█"
-    shown = values[:: -(-len(values) // LONGEST)]
-    bars = "".join(blocks[round((value - low) / ((high - low) or 1) * 7)] for value in shown)
-    return f"{values[0]:.1%} {bars} {values[-1]:.1%}"

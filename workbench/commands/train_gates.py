@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,18 @@ from typing import Any
 import numpy as np
 
 from circuits import classifier
-from learn import Data, Epoch, is_digit, learning_curve, write_log
+from learn import Data, learning_curve, write_log
 from learn.threshold import (
     GateSettings,
-    ThresholdNetwork,
     ThresholdTraining,
     expand_for,
     save_threshold,
     settings_for,
     simplify,
 )
-from workbench.commands.learning import INTERRUPTED, expand_of, generator, load_data, progress, sparkline
+from learn.threshold.settings import WIDEST
+from workbench.commands.epochs import Jobs, summary, train, write_all
+from workbench.commands.learning import expand_of, generator, load_data, only
 from workbench.errors import UsageError
 from workbench.gates.hardening import levels_of, plain_arrays
 
@@ -41,8 +41,6 @@ SOFT: dict[str, Any] = {
     "schedule": None,
     "patience": None,
     "start": "scaled",
-    "checkpoint": None,
-    "resume": False,
     "report": None,
 }
 OWN = ("hidden", "fan_in", "votes")
@@ -50,12 +48,9 @@ TAKEN = ("fan_in", "votes", "epochs", "batch", "rate")
 
 
 def learn_gates(given: argparse.Namespace) -> int:
-    """Train, show the progress, save what was asked for and count the NANDs; 130 where Ctrl-C stopped it."""
+    """Train, show the progress, save what was asked for and count the NANDs; the exit status, as `train` has it."""
     _require_unasked(given)
-    data = load_data(given.data, full=given.full)
-    if given.only is not None:
-        train, validation, test = (is_digit(split, given.only) for split in (data.train, data.validation, data.test))
-        data = replace(data, train=train, validation=validation, test=test)
+    data = only(load_data(given.data, full=given.full), given.only)
     training = ThresholdTraining(
         data.train,
         _settings(given, data),
@@ -67,7 +62,7 @@ def learn_gates(given: argparse.Namespace) -> int:
         rng=generator(given.rng),
         name=Path(given.output).stem if given.output is not None else "",
     )
-    interrupted = not _train(training, given)
+    status = train(training, given)
     network, records = training.network(), training.records
     settings = {
         "data": data.name,
@@ -79,19 +74,25 @@ def learn_gates(given: argparse.Namespace) -> int:
         **({"only": given.only} if given.only is not None else {}),
     }
     reached = network.accuracy(data.test)
-    if given.output is not None:
-        save_threshold(given.output, network, settings, {"test": reached})
-    if given.curve is not None and records:
-        learning_curve(records, given.curve)
+    if not given.json:
+        print(summary(network.sizes, data, reached, records))
+    jobs: Jobs = {
+        "network": (given.output, lambda path: save_threshold(path, network, settings, {"test": reached})),
+        "learning curve": (given.curve if records else None, lambda path: learning_curve(records, path)),
+        "log": (given.log, lambda path: write_log(records, path)),
+    }
+    failed = write_all(jobs, quiet=given.json)
     nands = None
-    if not interrupted:
+    if training.finished:  # before that units read more inputs than they will
         nands = sum(classifier.build(**plain_arrays(simplify(network))).parts.values())
     if given.json:
         told = {"test_accuracy": reached, "nands": nands, **settings, "sizes": network.sizes}
         print(json.dumps(told | {"epochs": [asdict(record) for record in records]}))
-    else:
-        _tell(network, data, reached, nands, records, given)
-    return INTERRUPTED if interrupted else 0
+    elif nands is not None:
+        print(f"{nands:,} NANDs from the digits of the pixels to the label; {given.gates:,} were aimed at")
+        if given.output is not None and not failed:
+            print(f"perceptron harden {given.output} --data {given.data} -o digits.aig  writes the circuit")
+    return status or failed
 
 
 def require_no_gates(given: argparse.Namespace) -> None:
@@ -102,7 +103,9 @@ def require_no_gates(given: argparse.Namespace) -> None:
 
 
 def _require_unasked(given: argparse.Namespace) -> None:
-    """Fail before the training where an option of sigmoids is given."""
+    """Fail before the training where an option of sigmoids is given, or more inputs than can become few NANDs."""
+    if given.fan_in is not None and given.fan_in > WIDEST:
+        raise UsageError(f"--fan-in {given.fan_in} is too wide for NANDs of few inputs; give 1 to {WIDEST}")
     for name, usual in SOFT.items():
         if getattr(given, name) != usual:
             raise UsageError(
@@ -116,42 +119,6 @@ def _settings(given: argparse.Namespace, data: Data) -> GateSettings:
     chosen = {name: getattr(given, name) for name in TAKEN if getattr(given, name) is not None}
     settings = settings_for(given.gates, len(np.unique(smallest.encoder.pixel)), **chosen)
     return settings if given.hidden is None else replace(settings, hidden=tuple(given.hidden))
-
-
-def _train(training: ThresholdTraining, given: argparse.Namespace) -> bool:
-    """All epochs, each told of and logged; False where Ctrl-C broke the last one off."""
-    total = training.settings.epochs
-    try:
-        with progress(total) as show:
-            for record in training:
-                if given.log is not None:
-                    write_log(training.records, given.log)
-                show(record)
-    except KeyboardInterrupt:
-        print(f"perceptron: stopped after epoch {len(training.records)} of {total}", file=sys.stderr)
-        return False
-    return True
-
-
-def _tell(
-    network: ThresholdNetwork,
-    data: Data,
-    reached: float,
-    nands: int | None,
-    records: list[Epoch],
-    given: argparse.Namespace,
-) -> None:
-    right = round(reached * len(data.test))
-    print(f"{network.sizes} on {data.name}: {right} of {len(data.test)} test images right, {reached:.2%}")
-    if len(records) > 1:
-        print(f"accuracy by epoch  {sparkline([record.test_accuracy or 0.0 for record in records])}")
-    if nands is not None:
-        print(f"{nands:,} NANDs from the digits of the pixels to the label; {given.gates:,} were aimed at")
-    for what, path in {"network": given.output, "learning curve": given.curve, "log": given.log}.items():
-        if path is not None:
-            print(f"the {what} is in {path}")
-    if given.output is not None and nands is not None:
-        print(f"perceptron harden {given.output} --data {given.data} -o digits.aig  writes the circuit")
 
 
 def _option(name: str) -> str:

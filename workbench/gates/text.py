@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from learn.threshold import Robustness
-from workbench.columns import aligned
+from perceptron.columns import aligned
 from workbench.gates.hardening import Gates
 
 

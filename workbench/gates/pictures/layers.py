@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from circuits.synthesis.classifier import Classifier
 from learn.threshold import ThresholdNetwork
 from perceptron.draw import style
+from perceptron.draw.columns import NEURON
+from perceptron.draw.columns import WORDS as PLAIN
 from perceptron.draw.dot import Html, attributes, digraph, escape, number
 from perceptron.draw.pen import color, set_pen, stroke
 from perceptron.draw.view import number_text
@@ -26,9 +28,8 @@ Shown = list[int | None]  # None stands for dots
 IMAGE = 210.0  # points: the side of the image
 STEP = 34.0  # points from one neuron of a column to the next
 GAP = 150.0  # points from one column to the next
-DIAMETER = 0.38  # inches
 BITS, UNITS = 9, 7  # of a column that are shown, at most
-WORDS: dict[str, object] = {"shape": "plaintext", "style": "solid", "fixedsize": "false", "margin": "0", "width": 0.1}
+WORDS: dict[str, object] = PLAIN | {"fixedsize": "false", "margin": "0", "width": 0.1}
 
 
 def overview(network: ThresholdNetwork, classifier: Classifier, unit: int, values: Values | None = None) -> str:
@@ -103,19 +104,7 @@ class _Overview:
             "splines": "line",
             "_background": self._image(),
         }
-        node = {
-            "shape": "circle",
-            "style": "filled",
-            "fillcolor": style.PAPER,
-            "fixedsize": "shape",
-            "width": DIAMETER,
-            "height": DIAMETER,
-            "fontname": style.FONT,
-            "fontsize": style.SMALL,
-            "fontcolor": style.INK,
-            "color": style.INK,
-            "penwidth": style.LINE,
-        }
+        node = NEURON | {"fillcolor": style.PAPER}
         edge = {
             "fontname": style.FONT,
             "fontsize": style.SMALL,
