@@ -34,8 +34,8 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
-from engine_peers import PEERS, checksum, windows
-from engine_programs import Absent, abc, cxxrtl, verilator
+from parts.engine_peers import PEERS, checksum, windows
+from parts.engine_programs import Absent, abc, cxxrtl, verilator
 
 from circuits import read
 from circuits.formats.aiger import dumps
@@ -192,7 +192,7 @@ def programs(load, seconds, long):
 
 def python_peers(load, python, seconds, long):
     """The rows of the simulators that pip installs."""
-    script = Path(__file__).with_name("engine_peers.py")
+    script = Path(__file__).with_name("parts") / "engine_peers.py"
     for peer in PEERS:
         if load.gates > LARGEST[peer] and not long:
             yield Row(peer, reason="left out without --long: it takes minutes to load")

@@ -26,10 +26,12 @@ TEXT = {"bench", "blif", "native", "pla", "verilog"}
 
 def main():
     """Fuzz the reader that the first argument names."""
-    import atheris
-
     if len(sys.argv) < 2 or sys.argv[1] not in MODULES:
         raise SystemExit(f"usage: fuzz_formats.py {{{','.join(MODULES)}}} [libFuzzer options] [corpus folder]")
+    try:
+        import atheris
+    except ModuleNotFoundError:
+        raise SystemExit("Atheris is not here; install it with: pip install atheris") from None
     name = sys.argv.pop(1)
     with atheris.instrument_imports(include=["circuits.formats", "perceptron.formats"]):
         module = import_module(MODULES[name])

@@ -36,7 +36,7 @@ def theirs(python, data, share, seeds):
         for name, split in (("", data.train), ("test_", data.test)):
             np.save(f"{folder}/{name}images.npy", split.images)
             np.save(f"{folder}/{name}labels.npy", split.labels)
-        words = [Path(__file__).with_name("learn_quick_peer.py"), folder, share, seeds, 1]
+        words = [Path(__file__).with_name("parts") / "learn_quick_peer.py", folder, share, seeds, 1]
         done = subprocess.run([python, *map(str, words)], capture_output=True, text=True, check=False)
     if done.returncode:
         return None, (done.stderr.strip().splitlines() or ["it failed"])[-1]

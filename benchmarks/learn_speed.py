@@ -106,7 +106,7 @@ def our_epochs(train, sizes, epochs, threads=1, **settings):
 def peer_epochs(python, peer, folder, sizes, batch, epochs, threads=1):
     """The seconds of a peer's epochs, without the first, and its version; or None and why it is not there."""
     words = [peer, folder, ",".join(map(str, sizes)), batch, epochs + 1, threads]
-    script = Path(__file__).with_name("learn_peers.py")
+    script = Path(__file__).with_name("parts") / "learn_peers.py"
     done = subprocess.run([python, script, *map(str, words)], capture_output=True, text=True, check=False)
     if done.returncode:
         return None, (done.stderr.strip().splitlines() or ["it failed"])[-1]

@@ -4,7 +4,7 @@ The first count lowers every unit to two-input operations, as the engine does, a
 gives every unit the smallest form that is known for it alone; `to_nand` then replaces small cones. Each result is
 compared with its source: proved equal by `prove`, or, of a neuron, on random samples.
 
-    PERCEPTRON_DATA=../shared/data/mnist python benchmarks/nand.py
+    PERCEPTRON_DATA=FOLDER python benchmarks/nand.py
 """
 
 from __future__ import annotations

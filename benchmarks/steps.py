@@ -3,8 +3,8 @@
     python benchmarks/steps.py [--peers PYTHON] [--no-peers] [--circuits counter,generator,computer]
 
 The circuits are a 16-bit counter, a 32-bit linear-feedback generator, and the computer of `examples/computer`, with
-2**14 words of RAM, 2**13 of screen and 2**15 of ROM, which runs a program for ever (see `steps_circuits.py`). Inputs
-stay as they are; one output is read at the end. Each simulator runs several stretches of time; the table has the
+2**14 words of RAM, 2**13 of screen and 2**15 of ROM, which runs a program for ever (`parts/steps_circuits.py`).
+Inputs stay as they are; one output is read at the end. Each simulator runs several stretches of time; the table has the
 medians by processor time, which leaves out what other programs take of the machine, and by the clock. "Same" says
 whether the states at the end, and the memories, are those of our loop in NumPy. PyRTL may be in another Python, such as
 that of
@@ -27,7 +27,7 @@ import time
 from pathlib import Path
 from unittest import mock
 
-from steps_circuits import closed, counter_core, emulated, generator_core, running_computer
+from parts.steps_circuits import closed, counter_core, emulated, generator_core, running_computer
 
 from circuits import Simulation
 from perceptron.engines.bits import has_numba
@@ -120,7 +120,7 @@ def ours(net, memories, inputs, words):
 
 def peer(label, python, path, reference):
     """The row of a simulator that pip installs."""
-    script = Path(__file__).with_name("steps_peers.py")
+    script = Path(__file__).with_name("parts") / "steps_peers.py"
     command = [python, str(script), PEERS[label], str(path)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +40,7 @@ class Memory:
     Raises
     ------
     CircuitError
-        If a number is out of range, or there are too many contents.
+        If a number is out of range, or there are too many contents, or one is no integer of `width` bits.
 
     Examples
     --------
@@ -70,17 +71,25 @@ class Memory:
         return int(2**self.address_bits)
 
     def initial(self) -> NDArray[np.uint64]:
-        """The words (2**address_bits,) at the first step, as a new array."""
-        given = [int(word) for word in np.asarray(self.contents, dtype=object).ravel().tolist()]
+        """The words (2**address_bits,) at the first step, as a new array.
+
+        Raises
+        ------
+        CircuitError
+            If there are too many contents, or one is no integer of `width` bits.
+        """
+        given = np.asarray(self.contents, dtype=object).ravel().tolist()
         if len(given) > self.words:
             raise CircuitError(f"memory {self.name!r} holds {self.words} words, but is given {len(given)}")
         for at, word in enumerate(given):
-            if not 0 <= word < 2**self.width:
+            whole = isinstance(word, Integral) or (isinstance(word, float) and word.is_integer())
+            if not whole or not 0 <= word < 2**self.width:
                 raise CircuitError(
-                    f"memory {self.name!r}: word {at} is {word}; {self.width} bits take 0 to 2**{self.width} - 1"
+                    f"memory {self.name!r}: word {at} is {word!r}; {self.width} bits take integers from 0 to "
+                    f"2**{self.width} - 1"
                 )
         made = np.zeros(self.words, dtype=np.uint64)
-        made[: len(given)] = np.array(given, dtype=np.uint64)
+        made[: len(given)] = np.array([int(word) for word in given], dtype=np.uint64)
         return made
 
     # --- the names of its pins in the network

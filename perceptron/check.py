@@ -21,6 +21,10 @@ def check(net: Network) -> list[str]:
     The verbs of `Network` keep most of these by themselves; `check` is for a graph that was edited by hand, and
     every function of this package that relies on the invariants calls it.
 
+    Parameters
+    ----------
+    net : Network
+
     Returns
     -------
     list of str
@@ -31,7 +35,7 @@ def check(net: Network) -> list[str]:
     CycleError
         If there is a loop; it names the loop node by node.
     NetworkError
-        If the network is empty or has no output; an input or output names no node; a name stands twice among
+        If it is no network; it is empty or has no output; an input or output names no node; a name stands twice among
         the inputs; an input has incoming edges; a node has no unit; a weight is missing or not a finite number;
         or a table does not cover every sum that its incoming edges can make.
 
@@ -44,9 +48,7 @@ def check(net: Network) -> list[str]:
     >>> check(net)
     ['x', 'not']
     """
-    if not isinstance(net, Network):
-        cure = "give its .network" if hasattr(net, "network") else "give a Network"
-        raise NetworkError(f"{net!r} is no network; {cure}")
+    require_network(net)
     if not net.graph:
         raise NetworkError("the network is empty; add an input or a unit, and name an output")
     if not net.outputs:
@@ -56,6 +58,7 @@ def check(net: Network) -> list[str]:
 
 def check_structure(net: Network) -> list[str]:
     """What `check` does, but a network may be empty and have no output, as a file may."""
+    require_network(net)
     graph = net.graph
     if not isinstance(graph, nx.MultiDiGraph):
         raise NetworkError(f"the graph is a {type(graph).__name__}; give a MultiDiGraph, which keeps parallel edges")
@@ -83,6 +86,17 @@ def check_structure(net: Network) -> list[str]:
         if node not in given:
             _check_weights(net, node, unit)
     return net.order()
+
+
+def require_network(given: object) -> None:
+    """Raise NetworkError if something is no network: a circuit has one, and may have memories beside it."""
+    if isinstance(given, Network):
+        return
+    if getattr(given, "memories", ()):
+        cure = "its .network sees no more of its memories than their pins, so give expand_memories of it"
+    else:
+        cure = "give its .network" if hasattr(given, "network") else "give a Network"
+    raise NetworkError(f"{given!r} is no network; {cure}")
 
 
 def _check_given(net: Network, kind: str, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
@@ -239,17 +239,26 @@ class Network:
         Raises
         ------
         NetworkError
-            If there is no such node, or it is an input.
+            If there is no such node, or it is an input or a state.
         """
         if node not in self.graph:
-            raise NetworkError(f"there is no node {node!r} in {self!r}")
+            raise NetworkError(f"there is no node {node!r} in {self!r}; .graph has its nodes")
         unit = self.graph.nodes[node].get("unit")
         if unit is None:
-            raise NetworkError(f"node {node!r} is an input and has no unit")
+            kind = "a state" if node in self._states else "an input"
+            raise NetworkError(f"node {node!r} is {kind} and has no unit; .units lists those that have one")
         return unit  # type: ignore[no-any-return]
 
     def fanin(self, node: str) -> list[tuple[str, Number]]:
-        """The incoming edges of a node as (source, weight), parallel ones one by one."""
+        """The incoming edges of a node as (source, weight), parallel ones one by one; none of an input or a state.
+
+        Raises
+        ------
+        NetworkError
+            If there is no such node.
+        """
+        if node not in self.graph:
+            raise NetworkError(f"there is no node {node!r} in {self!r}; .graph has its nodes")
         return [
             (source, attributes["weight"])
             for source, parallel in self.graph.pred[node].items()
@@ -381,10 +390,3 @@ def is_binary(net: Network, node: str) -> bool:
         node = following
     unit = net.graph.nodes[node].get("unit")
     return not takes_real(net, node) if unit is None else bool(unit.activation.binary)
-
-
-def edges_of(net: Network) -> Iterator[tuple[str, str, Number]]:
-    """Every edge as (source, target, weight), target by target in the order of the graph."""
-    for node in net.graph:
-        for source, weight in net.fanin(node):
-            yield source, node, weight

@@ -12,6 +12,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from perceptron.columns import right, wide
 from perceptron.engines import Program, compile
 from perceptron.engines.bits import counting, unpack
 from perceptron.errors import ParameterError
@@ -124,10 +125,11 @@ class TruthTable:
     def __str__(self) -> str:
         """Aligned columns, with a bar between inputs and outputs."""
         names = [*self.input_names, *self.output_names]
+        widths = [wide(name) for name in names]
         split = len(self.input_names)
 
         def line(cells: list[str]) -> str:
-            padded = [cell.rjust(len(name)) for cell, name in zip(cells, names, strict=True)]
+            padded = [right(cell, width) for cell, width in zip(cells, widths, strict=True)]
             return " ".join([*padded[:split], "|", *padded[split:]]).rstrip()
 
         return "\n".join([line(names), *(line([str(cell) for cell in row]) for row in self)])
@@ -169,6 +171,10 @@ def truth_table(net: Network | Tape) -> TruthTable:
     ----------
     net : Network or Tape
         At most 20 inputs (a million rows), no states.
+
+    Returns
+    -------
+    TruthTable
 
     Raises
     ------

@@ -6,6 +6,7 @@ weights share one *cell*, so that a million two-input gates are a million small 
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -104,12 +105,18 @@ class Tape:
         return self.add_cell(self.cell(unit, [weight for _, weight in edges]), sources, name)
 
     def cell(self, unit: Unit, weights: Sequence[Number]) -> int:
-        """The number of the cell with this unit and these weights, for `add_cell`."""
+        """The number of the cell with this unit and these weights, for `add_cell`.
+
+        Raises
+        ------
+        NetworkError
+            If the unit is none, or a weight is not a finite number.
+        """
         if not isinstance(unit, Unit):
             raise NetworkError(f"a unit is {unit!r}; give a Unit, for example Unit(3)")
         made = Cell(unit, tuple(as_number(weight, "a weight") for weight in weights))
-        # 2 == 2.0 in Python, but a float weight is another cell: files must give back what they were given.
-        key = (made, tuple(map(type, made.weights)), type(unit.bias))
+        # 2 == 2.0 and 0.0 == -0.0 in Python, but they make cells of their own: files give back what they were given.
+        key = (made, tuple(map(type, made.weights)), type(unit.bias), _signs(unit.bias, made.weights))
         number = self._number.get(key)
         if number is None:
             number = self._number[key] = len(self.cells)
@@ -117,10 +124,19 @@ class Tape:
         return number
 
     def add_cell(self, cell: int, sources: Sequence[int], name: str | None = None) -> int:
-        """Add a unit by the number of its cell: what `add` does, without looking the cell up."""
+        """Add a unit by the number of its cell: what `add` does, without looking the cell up.
+
+        Raises
+        ------
+        NetworkError
+            If there is no such cell, the name is taken, the sources are too few or too many, or one is not a node
+            that is there already.
+        """
+        if not 0 <= cell < len(self.cells):
+            raise NetworkError(f"there is no cell {cell!r}; make it first with cell(unit, weights)")
         count = len(self._cell)
         for source in sources:
-            if not 0 <= source < count:
+            if not isinstance(source, int | np.integer) or not 0 <= source < count:
                 raise NetworkError(f"a unit reads node {source!r}, but the nodes are 0 to {count - 1}; add it first")
         if len(sources) != len(self.cells[cell].weights):
             raise NetworkError(
@@ -177,7 +193,13 @@ class Tape:
         return range(first, first + count)
 
     def output(self, name: str, node: int) -> None:
-        """Name a node as an output (see `Network.output`)."""
+        """Name a node as an output (see `Network.output`).
+
+        Raises
+        ------
+        NetworkError
+            If an output of that name is there already, or there is no such node.
+        """
         if not isinstance(name, str) or not name:
             raise NetworkError(f"an output is named {name!r}; give a non-empty string")
         if name in self._outputs:
@@ -186,7 +208,13 @@ class Tape:
         self._outputs[name] = node
 
     def feedback(self, state: int, node: int) -> None:
-        """Say which node a state takes its next value from (see `Network.feedback`)."""
+        """Say which node a state takes its next value from (see `Network.feedback`).
+
+        Raises
+        ------
+        NetworkError
+            If there is no such state or no such node.
+        """
         if state not in self._states:
             raise NetworkError(f"node {state!r} is no state; add one with state(name)")
         self._require(node)
@@ -424,5 +452,12 @@ class Tape:
         return name
 
     def _require(self, node: int) -> None:
-        if not 0 <= node < len(self._cell):
+        if not isinstance(node, int | np.integer) or not 0 <= node < len(self._cell):
             raise NetworkError(f"there is no node {node!r}; the nodes are 0 to {len(self._cell) - 1}")
+
+
+def _signs(bias: Number, weights: tuple[Number, ...]) -> tuple[float, ...]:
+    """The sign of each float among them, if one of them is 0.0 or -0.0: nothing else that is equal differs in it."""
+    if bias and all(weights):
+        return ()
+    return tuple(math.copysign(1, number) for number in (bias, *weights) if isinstance(number, float))

@@ -17,6 +17,11 @@ def sigmoid(z):
     return 1 / (1 + math.exp(-min(z, 800)))
 
 
+def edges_of(net):
+    """Every edge as (source, target, weight), parallel ones one by one."""
+    return list(net.graph.edges(data="weight"))
+
+
 def node_values(net, values):
     """The value of every node for a dict of input values."""
     result = {name: Fraction(value) for name, value in values.items()}

@@ -75,14 +75,33 @@ def test_packages_import_downward(path):
     assert found <= allowed
 
 
+def test_the_page_about_the_house_names_what_is_there():
+    """Each file or folder in docs/architecture.md exists; one without a folder is beside the one named before it."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    folder, missing = ROOT, []
+    for name in re.findall(r"`([\w/]+(?:\.py|/))`", page):
+        path = next((start / name for start in (ROOT, folder, folder.parent) if (start / name).exists()), None)
+        if path is None:
+            missing.append(name)
+        else:
+            folder = path if path.is_dir() else path.parent
+    assert not missing
+
+
+def test_the_page_about_the_house_has_the_layers():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    lines = page.partition("or from its own package:\n\n```\n")[2].partition("```")[0].splitlines()
+    assert [set(re.split(r" {3,}", line)[0].split()) for line in lines] == LAYERS
+
+
 def test_the_bridge_is_where_it_is_said_to_be():
     assert {name.split(".")[0] for name in of_ours(ROOT / "learn" / "convert.py")} == {"learn", "perceptron"}
 
 
 # Inside perceptron: a module imports only modules of lower layers, or of its own package.
 LAYERS = [
-    {"errors", "files", "spread"},
-    {"numbers", "matching", "words"},
+    {"errors", "files", "spread", "columns"},
+    {"numbers", "matching", "words", "arguments"},
     {"unit"},
     {"network", "activations"},
     {"check"},
@@ -90,7 +109,7 @@ LAYERS = [
     {"rewrite", "engines", "names"},
     {"stream", "patterns"},
     {"simulate", "digest", "differences"},
-    {"transforms", "equivalence", "agreement", "linearize", "formats", "draw", "run", "testing"},
+    {"transforms", "equivalence", "agreement", "linearize", "formats", "draw", "testing"},
     {"sensitivity"},
 ]
 HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in layer}

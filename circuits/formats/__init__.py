@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 from circuits.formats.errors import CannotWriteError, FormatError
 from perceptron import Builder, Network, PerceptronError, Tape
+from perceptron.check import require_network
 from perceptron.files import write_whole
 
 __all__ = ["FORMATS", "CannotWriteError", "Format", "FormatError", "read", "write"]
@@ -112,19 +113,43 @@ def read(path: str | os.PathLike[str], *, into: Any = None) -> Any:
 def write(net: Network | Tape, path: str | os.PathLike[str]) -> None:
     """Write a circuit to a file, by the file's suffix, whole or not at all.
 
+    Parameters
+    ----------
+    net : Network or Tape
+    path : str or path
+        With one of the suffixes of `FORMATS` that are written.
+
     Raises
     ------
+    NetworkError
+        If it is no network, such as a Circuit, or not a valid one.
     CannotWriteError
         If the network has something that the format cannot say; the message names the node.
     PerceptronError
         If the suffix is of no format that can be written.
     OSError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from circuits import nand
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(nand.network, f"{folder}/nand.bench")
+    ...     print(Path(folder, "nand.bench").read_text())
+    # nand
+    INPUT(x1)
+    INPUT(x2)
+    OUTPUT(out)
+    out = NAND(x1, x2)
+    <BLANKLINE>
     """
     path = Path(path)
     form = _format(path, "writes")
     dumps: Callable[..., str | bytes] = import_module(form.module).dumps
     options = {"binary": path.suffix.lower() == ".aig"} if form.module.endswith(".aiger") else {}
+    if not isinstance(net, Tape):
+        require_network(net)
     text = dumps(net, **options)
     write_whole(path, text if isinstance(text, bytes) else text.encode("utf-8"))
 

@@ -8,6 +8,7 @@ import re
 from xml.etree import ElementTree
 
 from circuits.scripts.grading import Grading, Mark
+from perceptron.columns import aligned
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -34,9 +35,7 @@ def text(grading: Grading) -> str:
     tests = len(grading.tests)
     each = [sum(mark.result == "passed" for mark in grading.marks[at::tests]) for at in range(tests)]
     table.append(["passed", *(f"{good} of {count}" for good in each), f"{grading.passed} of {len(grading.marks)}"])
-    widths = [max(len(row[place]) for row in table) for place in range(len(table[0]))]
-    widths[0] += 1
-    lines = [" ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    lines = aligned([[f"{student} ", *cells] for student, *cells in table], gap=1)
     if grading.passed < len(grading.marks):
         lines.append("")
     for student, marks in grading.rows():

@@ -16,6 +16,7 @@ from circuits.testing.inputs import FEW, moving_run, random_rows
 from circuits.testing.sides import CircuitSide, in_words, over_time
 from circuits.testing.tables import MARK, a_run, grid
 from perceptron import Network, ParameterError, Tape
+from perceptron.columns import aligned
 from perceptron.digest import digest
 
 ALL = 4  # bits: so many inputs are written down whole
@@ -201,14 +202,9 @@ def _signature(made: Circuit) -> str:
 
 def _table(made: Circuit, rows: list[list[int]]) -> str:
     heads = [" ".join(port.name.split()) for port in (*made.inputs, *made.outputs)]
-    cells = [heads, *([str(value) for value in row] for row in rows)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(heads))]
     count = len(made.inputs)
-    lines = []
-    for row in cells:
-        padded = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
-        lines.append(" ".join([*padded[:count], "|", *padded[count:]]))
-    return "\n".join(lines)
+    cells = [[*row[:count], "|", *row[count:]] for row in (heads, *([str(value) for value in row] for row in rows))]
+    return "\n".join(aligned(cells, rightward=range(len(cells[0])), gap=1))
 
 
 def _read(rows: str, inputs: int, outputs: int) -> list[list[int]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from circuits.language.ports import Port
 from circuits.language.values import span
+from perceptron.columns import aligned
 
 MARK = "<-"
 _BINARY = 32  # bits; a wider word is written in hexadecimal
@@ -32,13 +33,7 @@ def number(port: Port, value: int) -> str:
 
 def grid(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
     """Lines of aligned columns, the first `left` to the left and the others to the right; a last one as it is."""
-    columns = range(max(map(len, rows)) - 1)
-    widths = [max(len(row[at]) for row in rows) for at in columns]
-    lines = []
-    for row in rows:
-        cells = [row[at].ljust(widths[at]) if at < left else row[at].rjust(widths[at]) for at in columns]
-        lines.append("  ".join([*cells, row[-1]]).rstrip())
-    return lines
+    return aligned(rows, rightward=range(left, len(rows[0]) - 1))
 
 
 def one_input(

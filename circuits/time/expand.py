@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from circuits import cells
 from circuits.cells import Cell
+from circuits.definition import Circuit
 from circuits.errors import CircuitError
 from circuits.memory import Memory
 from circuits.time.signals import Signals
@@ -14,19 +15,22 @@ from perceptron import Network, State, Tape, Unit, check
 LARGEST = 1 << 14  # bits in all memories together
 
 
-def expand_memories(net: Network, memories: Iterable[Memory]) -> Network:
+def expand_memories(circuit: Circuit | Network, memories: Iterable[Memory] | None = None) -> Network:
     """The same network with each memory as gates and states, so that every proof reaches into it.
 
     A decoder of one perceptron a word says which word is meant; a bit that is read is the OR of that bit of the words
     that are meant, and a word takes the input where it is meant and `load` is 1. The word at address a of a memory
     `ram` is the states `ram.word[a][bit]`; the pins `ram.out[bit]` become units.
 
+    Functions of `perceptron` see a network alone, for which a memory's pins are inputs and outputs like any others:
+    to them, circuits around memories of other contents are equal. Expanded they are not.
+
     Parameters
     ----------
-    net : Network
-        With the pins of the memories (see `Memory`).
-    memories : iterable of Memory
-        Together of at most 16384 bits.
+    circuit : Circuit or Network
+        A network has the pins of the memories (see `Memory`).
+    memories : iterable of Memory, optional
+        Together of at most 16384 bits. For a circuit they are its own unless others are given; a network has none.
 
     Returns
     -------
@@ -54,7 +58,18 @@ def expand_memories(net: Network, memories: Iterable[Memory]) -> Network:
         0     1 |   1
         1     0 |   1
         1     1 |   1
+
+    Two tables of numbers that differ in one:
+
+    >>> from circuits import rom
+    >>> from perceptron import find_difference
+    >>> first, second = rom(2, 8, [2, 3, 5, 7]), rom(2, 8, [2, 3, 5, 9])
+    >>> find_difference(expand_memories(first), expand_memories(second))
+    {'address[0]': 1, 'address[1]': 1}
     """
+    net = circuit.network if isinstance(circuit, Circuit) else circuit
+    if memories is None:
+        memories = circuit.memories if isinstance(circuit, Circuit) else ()
     memories = list(memories)
     bits = sum(memory.words * memory.width for memory in memories)
     if bits > LARGEST:

@@ -244,7 +244,7 @@ class Simulation:
             If there is no such signal, `until` is a word, or the number of steps is negative.
         """
         self._give(inputs or {})
-        return self._run(steps, [], [self.signals.find(name) for name in record], until)
+        return self._run(steps, [], self._found(record), until)
 
     def play(
         self,
@@ -293,7 +293,13 @@ class Simulation:
                 name = signal.field.name
                 raise CircuitError(f"input {name!r} has {len(values)} values for {count} steps; give one for each step")
         names = self.signals.outputs if record is None else record
-        return self._run(count, changing, [self.signals.find(name) for name in names], until)
+        return self._run(count, changing, self._found(names), until)
+
+    def _found(self, names: Iterable[str]) -> list[Signal]:
+        """The signals of some names; a text would be taken for the names of its letters."""
+        if isinstance(names, str):
+            raise CircuitError(f"the signals to keep are the text {names!r}; give a list of names, such as [{names!r}]")
+        return [self.signals.find(name) for name in names]
 
     def _run(
         self,
@@ -473,16 +479,14 @@ def record(
 
     Examples
     --------
-    >>> from perceptron import Network, Unit
-    >>> net = Network("delay")
-    >>> q = net.state("q")
-    >>> net.feedback(q, net.input("x"))
-    >>> net.output("out", q)
-    >>> print(record(net, {"x": [1, 0, 1, 1]}).text(axis=False))
-        ────┐   ┌───────
-    x       └───┘
-            ┌───┐   ┌───
-    out ────┘   └───┘
+    >>> from circuits import counter
+    >>> print(record(counter(4), {"enable": [1, 0, 1, 1, 1]}))
+           0   1   2   3   4
+           ────┐   ┌───────────
+    enable     └───┘
+    <BLANKLINE>
+    reset  ────────────────────
+    q      ╳ 0 ╳ 1     ╳ 2 ╳ 3
     """
     simulation = Simulation(circuit, memories=memories)
     known = simulation.signals

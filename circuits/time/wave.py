@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
@@ -36,18 +37,18 @@ class Wave:
     values: NDArray[Any]
     width: int | None = None
 
-    @property
+    @cached_property
     def is_bit(self) -> bool:
         """Whether it is drawn as a level: a single bit of 0 and 1."""
         return self.width is None and all(value in (0, 1) for value in set(self.values.tolist()))
 
     def spans(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, Any]]:
         """(first step, step after the last, value) of each stretch without a change."""
-        values = self.values[:stop].tolist()
-        begin = start
-        for step in range(start + 1, len(values) + 1):
+        values = self.values[start:stop].tolist()
+        begin = 0
+        for step in range(1, len(values) + 1):
             if step == len(values) or values[step] != values[begin]:
-                yield begin, step, values[begin]
+                yield start + begin, start + step, values[begin]
                 begin = step
 
     def text(self, value: Any, base: str = "decimal") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from circuits.time.wave import Wave
+from perceptron.columns import cut, wide
 from perceptron.draw import style
 
 ROW = 30  # pixels a signal
@@ -13,7 +14,7 @@ TALL = 18  # pixels from low to high
 SLANT = 3  # pixels that a change takes
 TOP = 24  # pixels for the times
 GAP = 18  # pixels between wrapped parts
-LETTER = 0.58 * style.SIZE  # the width of a character of names
+LETTER = 0.58 * style.SIZE  # the width of a column of names
 DIGIT = 0.6 * (style.SIZE - 1)  # and of values, which are written in equal widths
 STEP = (22, 190)  # the least and the greatest width of a step
 MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
@@ -49,8 +50,8 @@ def svg(
         What a reader of the screen is told.
     """
     names = [*([CLOCK] if clock else []), *(_short(wave.name) for wave in waves)]
-    margin = round(max((len(name) for name in names), default=0) * LETTER) + 22
-    step = _step_width(waves, start, stop, base, last=first + stop)
+    margin = round(max(map(wide, names), default=0) * LETTER) + 22
+    step = _step_width(waves, start, stop, base)
     count = max(1, min(stop - start, int((width - margin - 12) // step)))
     height = TOP + ROW * len(names)
     parts, y = [], 4.0
@@ -58,14 +59,14 @@ def svg(
         end = min(begin + count, stop)
         parts.append(_panel(waves, names, begin, end, first, base, clock, margin, step, y))
         y += height + GAP
-    wide, high = round(margin + count * step + 12), round(y - GAP + 8)
+    breadth, high = round(margin + count * step + 12), round(y - GAP + 8)
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{breadth}" height="{high}" viewBox="0 0 {breadth} {high}" '
             f'role="img" aria-label="{escape(_printable(title))}" font-family="{style.FONT}, Arial, sans-serif" '
             f'font-size="{style.SIZE}" fill="{style.INK}">',
             f"<title>{escape(_printable(title))}</title>",
-            f'<rect width="{wide}" height="{high}" fill="{style.PAPER}"/>',
+            f'<rect width="{breadth}" height="{high}" fill="{style.PAPER}"/>',
             *parts,
             "</svg>\n",
         ]
@@ -77,11 +78,10 @@ def _printable(name: str) -> str:
 
 
 def _short(name: str) -> str:
-    printable = _printable(name)
-    return printable if len(printable) <= style.LONGEST else printable[: style.LONGEST - 1] + "…"
+    return cut(_printable(name), style.LONGEST, "…")
 
 
-def _step_width(waves: Sequence[Wave], start: int, stop: int, base: str, last: int) -> float:
+def _step_width(waves: Sequence[Wave], start: int, stop: int, base: str) -> float:
     """Wide enough for every value where it stands, as far as that goes."""
     need = float(STEP[0])
     for wave in waves:
@@ -145,10 +145,9 @@ def _ticks(begin: int, end: int, margin: float, step: float, low: float) -> str:
 
 def _level(wave: Wave, begin: int, end: int, margin: float, step: float, low: float) -> str:
     """A bit: the line goes up and down, and what carries 1 is filled."""
-    values = wave.values.tolist()
     high = low - TALL
     path, filled = "", []
-    before = values[begin - 1] if begin else values[begin]
+    before = wave.values[max(begin - 1, 0)]
     for a, b, value in wave.spans(begin, end):
         left, right = margin + (a - begin) * step, margin + (b - begin) * step
         level = high if value == 1 else low

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from circuits.time.wave import Wave
+from perceptron.columns import cut, left, wide
 
 # high, low, rising (above, below), falling (above, below), change of a word
 _UNICODE = ("─", "─", "┌┘", "┐└", "╳")
 _ASCII = ("_", "_", " /", " \\", "X")
-_LONGEST = 32  # characters of a name
+_LONGEST = 32  # columns of a name
 
 
 def diagram(
@@ -32,7 +33,7 @@ def diagram(
     width : int
     """
     names = [_short(wave.name, ascii=ascii) for wave in waves]
-    margin = max((len(name) for name in names), default=0) + 1
+    margin = max(map(wide, names), default=0) + 1
     last = str(first + max(start, stop - 1))
     cell = max(4, len(last) + 1 if len(last) > 3 else 0, *(_widest(wave, start, stop, base) for wave in waves))
     steps = max(1, (width - margin - 1) // cell)
@@ -46,7 +47,7 @@ def diagram(
             )
             if above:
                 lines.append(" " * margin + above)
-            lines.append(name.ljust(margin) + below)
+            lines.append(left(name, margin) + below)
         blocks.append("\n".join(line.rstrip() for line in lines))
     return "\n\n".join(blocks)
 
@@ -55,7 +56,7 @@ def _short(name: str, *, ascii: bool) -> str:
     printable = "".join(letter if letter.isprintable() else "?" for letter in name)
     if ascii:
         printable = printable.encode("ascii", "replace").decode()
-    return printable if len(printable) <= _LONGEST else printable[: _LONGEST - 3] + "..."
+    return cut(printable, _LONGEST, "...")
 
 
 def _widest(wave: Wave, start: int, stop: int, base: str) -> int:
@@ -78,11 +79,12 @@ def _axis(begin: int, end: int, first: int, cell: int) -> str:
 def _level(wave: Wave, begin: int, end: int, cell: int, ascii: bool) -> tuple[str, str]:
     high, low, rising, falling, _ = _ASCII if ascii else _UNICODE
     above = below = ""
-    values = wave.values[:end].tolist()
-    for step in range(begin, end):
-        before = values[step - 1] if step else values[step]
-        on = values[step] == 1
-        edge = (high if on else " ", " " if on else low) if values[step] == before else rising if on else falling
+    values = wave.values[begin:end].tolist()
+    before = wave.values[begin - 1] if begin else values[0]
+    for value in values:
+        on = value == 1
+        edge = (high if on else " ", " " if on else low) if value == before else rising if on else falling
+        before = value
         above += edge[0] + (high if on else " ") * (cell - 1)
         below += edge[1] + (" " if on else low) * (cell - 1)
     return above, below

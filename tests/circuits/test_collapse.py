@@ -258,8 +258,10 @@ def test_units_too_wide_for_logic_stay():
     ("options", "message"),
     [
         ({"max_fanin": 2}, "max_fanin is 2; give at least 3, which an exclusive or needs"),
-        ({"cuts": 0}, "cuts is 0; give at least 1"),
-        ({"rounds": 0}, "rounds is 0; give at least 1"),
+        ({"cuts": 0}, "cuts is 0; give a whole number of at least 1"),
+        ({"max_fanin": 3.5}, "max_fanin is 3.5; give at least 3, which an exclusive or needs"),
+        ({"cuts": "4"}, "cuts is '4'; give a whole number of at least 1"),
+        ({"rounds": 0}, "rounds is 0; give a whole number of at least 1"),
     ],
 )
 def test_errors_of_parameters(options, message):

@@ -10,9 +10,19 @@ import pytest
 from hypothesis import given
 from machines import circuits_folder, icarus, machines, same
 
-from circuits import CannotWriteError, FormatError, full_adder, half_adder, read, to_nand, write
+from circuits import CannotWriteError, FormatError, full_adder, half_adder, read, rom, to_nand, write
 from circuits.formats import FORMATS
-from perceptron import Network, PerceptronError, Tape, Unit, find_difference, merge_parallel, simulate, soften
+from perceptron import (
+    Network,
+    NetworkError,
+    PerceptronError,
+    Tape,
+    Unit,
+    find_difference,
+    merge_parallel,
+    simulate,
+    soften,
+)
 from perceptron.digest import digest
 
 BOTH = [suffix for suffix, form in FORMATS.items() if form.reads and form.writes and suffix != ".onnx"]
@@ -84,6 +94,14 @@ def test_files_by_suffix(tmp_path, suffix):
     assert find_difference(back, full_adder.network) is None
     assert find_difference(read(path, into=Tape()), full_adder.network) is None
     assert os.listdir(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix, form in FORMATS.items() if form.writes and suffix != ".onnx"])
+def test_a_circuit_is_refused_with_what_to_give_instead(tmp_path, suffix):
+    for made, cure in ((half_adder, "give its .network"), (rom(1, 1, [1]), "give expand_memories"), (None, "give a")):
+        with pytest.raises(NetworkError, match=rf"is no network; .*{cure}"):
+            write(made, tmp_path / f"adder{suffix}")
+    assert os.listdir(tmp_path) == []
 
 
 def test_dot_is_written_only(tmp_path):

@@ -102,6 +102,14 @@ def test_a_wide_majority_in_disguise():
     assert made.unit("y") == Unit(-6)
 
 
+@pytest.mark.parametrize(("count", "bias", "wanted"), [(3000, -1, {1}), (3000, -4999, {4, 3}), (40, 0, {1})])
+def test_thousands_of_pins_of_few_weights(count, bias, wanted):
+    """An OR in thousands of pins; a threshold that weighs three of 4 as four of 3; an OR beside complements."""
+    made = minimize_weights(single([8] * count + [6] * count, bias))
+    assert {weight for _, weight in made.fanin("y")} == wanted
+    assert len(made.fanin("y")) == 2 * count
+
+
 def test_the_chapters_adder():
     """NANDs of 1 and 1; the parallel edges become one, and its weight need not be larger."""
     made = minimize_weights(half_adder.network)
@@ -167,6 +175,17 @@ def test_rows_of_far_nodes_are_never_too_few():
     number = {name: node for node, name in tape.names.items()}
     rows = Reachable(tape).rows([number["left"], number["both"]])
     assert rows == bytes([0b1011])
+
+
+def test_a_deep_cone_is_not_followed_to_its_end():
+    """An input and its double negation, four NOTs or a thousand later: known in the first case, open in the other."""
+    for length, wanted in ((4, bytes([0b1001])), (1000, None)):
+        tape = Tape()
+        node = source = tape.input("x")
+        for _ in range(length):
+            node = tape.add(Unit(1), [(node, -2)])
+        tape.output("y", node)
+        assert Reachable(tape).rows([source, node]) == wanted
 
 
 def test_not_a_network():

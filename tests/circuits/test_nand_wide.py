@@ -122,6 +122,13 @@ def test_a_proof_of_other_numbers_fails():
     assert other(**{**fields, "left": proof.left[:-1]}).fault() is not None
 
 
+def test_weights_that_can_be_read_only_once():
+    assert certify_sum((weight for weight in [1, 2, 1]), -1).weights == (1, 2, 1)
+    with pytest.raises(ParameterError) as error:
+        certify_sum(5)
+    assert str(error.value) == "weights is 5; give a number for each input"
+
+
 def test_nothing_to_add_up():
     with pytest.raises(ParameterError) as error:
         certify_sum([1, 1], 1)

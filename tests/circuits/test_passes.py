@@ -202,9 +202,13 @@ def test_said_is_the_function(width, data):
 def test_cones_that_are_one_perceptron():
     made = remove_dead(minimize_cones(to_nand(majority.network)))
     assert len(made.units) == 1
+
+
+@pytest.mark.parametrize("leaves", [1, 7, 3.5, "4", None])
+def test_leaves_of_cones(leaves):
     with pytest.raises(ParameterError) as error:
-        minimize_cones(full_adder.network, leaves=7)
-    assert str(error.value) == "leaves is 7; give 2 to 6"
+        minimize_cones(full_adder.network, leaves=leaves)
+    assert str(error.value) == f"leaves is {leaves!r}; give a whole number from 2 to 6"
 
 
 @pytest.mark.parametrize("kind", ["and", "or", "xor", "nand and not"])
@@ -284,6 +288,21 @@ def test_passes_of_your_own():
     with pytest.raises(ParameterError) as error:
         clean(net, passes="balance")
     assert str(error.value) == "passes is the text 'balance'; give a list of names, such as ['balance']"
+    with pytest.raises(ParameterError) as error:
+        clean(net, passes=None)
+    assert str(error.value) == "passes is None; give a list of names, such as ['remove_dead']"
+    with pytest.raises(ParameterError) as error:
+        clean(net, passes=[None])
+    assert str(error.value).startswith("there is no pass None; the passes are ")
+
+
+def test_a_pass_that_gives_nothing():
+    def forgets(tape):
+        remove_dead(tape)
+
+    with pytest.raises(ParameterError) as error:
+        clean(chain(2), passes=[forgets])
+    assert str(error.value) == "pass 'forgets' gave None for a tape; give a function from tape to tape"
 
 
 def test_only_logic_is_cleaned():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timed import Model, random_inputs, timed_networks, with_memories
 
-from circuits import Circuit, CircuitError, Signed, circuit, ripple_carry_adder, state
+from circuits import Circuit, CircuitError, Signed, circuit, half_adder, ripple_carry_adder, rom, state
 from circuits.memory import Memory
 from circuits.time.expand import expand_memories
 from circuits.time.simulation import Simulation, record, run
@@ -294,6 +294,18 @@ def test_expanding_is_counted_and_limited():
         expand_memories(net, [Memory("ram", 14, 16)])
 
 
+def test_circuits_around_other_memories_are_told_apart():
+    """A network shows only the pins, so a proof wants the memories expanded, and says so to whoever gives a circuit."""
+    first, second = rom(2, 4, [1, 2, 3, 4]), rom(2, 4, [1, 2, 3, 5])
+
+    assert find_difference(first.network, second.network) is None
+    with pytest.raises(NetworkError, match=r"no more of its memories than their pins, so give expand_memories of it"):
+        find_difference(first, second)
+    assert find_difference(expand_memories(first), expand_memories(second)) == {"address[0]": 1, "address[1]": 1}
+    assert find_difference(expand_memories(first), expand_memories(first.network, first.memories)) is None
+    assert expand_memories(half_adder).outputs == half_adder.network.outputs
+
+
 # --- many steps
 
 
@@ -391,6 +403,7 @@ def test_real_values_by_hand():
         (lambda s: s.memory("ram"), CircuitError, "there is no memory 'ram'; the memories are none"),
         (lambda s: s.advance(-1), CircuitError, "steps is -1; give a whole number"),
         (lambda s: s.advance(5, until="out"), CircuitError, "until is the word 'out'; name a single bit"),
+        (lambda s: s.advance(5, record="out"), CircuitError, "the signals to keep are the text 'out'; give a list"),
         (lambda s: s.play({}), CircuitError, "nothing says how many steps to run"),
         (lambda s: s.play({"go": [1, 1]}, steps=3), CircuitError, "input 'go' has 2 values for 3 steps"),
         (lambda s: s.play({"go": [1, 1], "clear": [0]}), CircuitError, "input 'clear' has 1 values for 2 steps"),

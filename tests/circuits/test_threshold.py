@@ -20,7 +20,7 @@ from circuits import (
     xor,
 )
 from circuits.synthesis import tables
-from perceptron import NetworkError, ParameterError, Tape, Unit, truth_table
+from perceptron import InputError, NetworkError, ParameterError, Tape, Unit, truth_table
 
 COUNTS = [2, 4, 14, 104, 1_882, 94_572]  # OEIS A000609
 LARGEST = [0, 1, 1, 2, 3, 5]  # the largest weight that any function of so many inputs needs (Muroga 1971)
@@ -209,6 +209,11 @@ def test_the_perceptron_is_the_unit_that_it_says():
         ("0111", "'0111' is no truth table; give 2**n values for n inputs, or a network or circuit"),
         ([], "a truth table of the shape (0,) is given; give 2**n values for n inputs"),
         ([0, 2], "the truth table has the value 2 in row 1; give 0 or 1"),
+        (["0", "1"], "the truth table has the value '0' in row 0; give 0 or 1"),
+        (
+            [[0], [0, 1]],
+            "the truth table has rows of different lengths; give 2**n values for n inputs, or a network or circuit",
+        ),
         (full_adder, "the function has 2 outputs; give one with a single output"),
     ],
 )
@@ -219,10 +224,28 @@ def test_errors(table, message):
         assert str(error.value) == message
 
 
-def test_errors_of_the_enumeration():
+@pytest.mark.parametrize("inputs", [-1, 2.0, "2", None])
+def test_errors_of_the_enumeration(inputs):
     with pytest.raises(ParameterError) as error:
-        next(threshold_functions(-1))
-    assert str(error.value) == "inputs is -1; give a whole number of at least 0"
+        next(threshold_functions(inputs))
+    assert str(error.value) == f"inputs is {inputs!r}; give a whole number of at least 0"
+
+
+def test_a_count_of_another_library():
+    assert len(list(threshold_functions(np.int64(2)))) == 14
+
+
+def test_values_for_each_weight():
+    with pytest.raises(InputError) as error:
+        Perceptron((1, 2), 0)(1)
+    assert str(error.value) == "1 values given for 2 weights; give one for each"
+
+
+def test_a_table_of_halves_is_disproved_by_nothing():
+    """0.5 is not taken for 0."""
+    proof = find_summability(xor)
+    assert proof.check([0, 1, 1, 0])
+    assert not proof.check([0.5, 1, 1, 0])
 
 
 def test_a_network_that_is_none():

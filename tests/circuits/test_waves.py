@@ -177,6 +177,36 @@ def test_long_waves_wrap_and_are_cut():
 # --- pictures
 
 
+@pytest.mark.parametrize("draw", ["text", "svg"])
+def test_each_step_is_read_a_few_times_however_long_the_wave_is(draw):
+    """Wrapped into many lines, a wave was read from its start for each of them."""
+    taken = []
+
+    class Watched(np.ndarray):
+        def tolist(self):
+            taken.append(self.size)
+            return super().tolist()
+
+    steps = 3000
+    values = [np.arange(steps).view(Watched), (np.arange(steps) % 2).view(Watched)]
+    waves = Waves([Wave("count", values[0], 12), Wave("tick", values[1])], steps)
+    getattr(waves, draw)(width=80 if draw == "text" else 400)
+
+    assert sum(taken) < 10 * steps
+
+
+def test_letters_that_take_two_columns_leave_the_waves_below_each_other():
+    """East Asian letters are twice as wide in a terminal; a mark on a letter takes no column."""
+    waves = Waves([Wave(name, np.arange(3), 4) for name in ("sum", "合計", "e\N{COMBINING ACUTE ACCENT}")], 3)
+    text = waves.text(axis=False)
+
+    assert text.split("\n") == ["sum  ╳ 0 ╳ 1 ╳ 2", "合計 ╳ 0 ╳ 1 ╳ 2", "e\N{COMBINING ACUTE ACCENT}    ╳ 0 ╳ 1 ╳ 2"]
+    long = Waves([Wave("桁" * 40, np.arange(3), 4)], 3).text(axis=False)
+    assert long.startswith("桁" * 14 + "... ╳")
+    pictures = [ET.fromstring(Waves([Wave(name, np.arange(3), 4)], 3).svg()) for name in ("桁" * 8, "a" * 16)]
+    assert pictures[0].get("width") == pictures[1].get("width")
+
+
 def test_a_picture_has_every_value_and_every_name():
     waves = some()
     picture = ET.fromstring(waves.svg(clock=True, width=5000))

@@ -221,7 +221,7 @@ def test_names_must_be_the_same():
 def test_at_least_one_sample(samples):
     with pytest.raises(ParameterError) as error:
         find_difference(nand.network, nor.network, samples=samples)
-    assert str(error.value) == f"samples is {samples}; give at least 1"
+    assert str(error.value) == f"samples is {samples}; give a whole number of at least 1"
 
 
 def test_differences_of_gates():

@@ -6,11 +6,11 @@ from fractions import Fraction
 import networkx as nx
 import pytest
 from hypothesis import given
-from reference import single, snapshot
+from reference import edges_of, single, snapshot
 from strategies import networks
 
 from perceptron import SIGMOID, Network, NetworkError, Table, Unit
-from perceptron.network import edges_of, is_binary, takes_real
+from perceptron.network import is_binary, takes_real
 
 
 def small():
@@ -143,10 +143,14 @@ def test_unit_of_a_node():
     assert net.unit("nand") == Unit(3)
     with pytest.raises(NetworkError) as error:
         net.unit("x1")
-    assert str(error.value) == "node 'x1' is an input and has no unit"
+    assert str(error.value) == "node 'x1' is an input and has no unit; .units lists those that have one"
     with pytest.raises(NetworkError) as error:
         net.unit("gone")
-    assert str(error.value) == ("there is no node 'gone' in <Network 'small': 2 inputs, 1 unit, 2 edges, 1 output>")
+    told = "there is no node 'gone' in <Network 'small': 2 inputs, 1 unit, 2 edges, 1 output>; .graph has its nodes"
+    assert str(error.value) == told
+    with pytest.raises(NetworkError) as error:
+        net.fanin("gone")
+    assert str(error.value) == told
 
 
 def test_repr_counts():
@@ -179,7 +183,7 @@ def test_order_puts_sources_first_and_keeps_every_node(net):
     place = {node: index for index, node in enumerate(order)}
     assert sorted(order) == sorted(net.graph)
     assert all(place[source] < place[target] for source, target, _ in edges_of(net))
-    assert sum(1 for _ in edges_of(net)) == net.graph.number_of_edges()
+    assert sum(len(net.fanin(node)) for node in order) == net.graph.number_of_edges()
     assert set(net.units) == set(order) - set(net.inputs)
 
 

@@ -1,5 +1,7 @@
 """Certificates: clauses that say what they should, and proofs that a checker of ours accepts, and rejects when cut."""
 
+import importlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,9 @@ from strategies import networks
 
 from circuits import kogge_stone_adder, nand, nor, ripple_carry_adder, threshold_ripple_carry_adder, to_nand
 from perceptron import SIGMOID, Network, NetworkError, ParameterError, Unit, prove, to_dimacs
-from perceptron.equivalence import decide
+from perceptron.equivalence import certificate, decide
+
+prove_module = importlib.import_module("perceptron.equivalence.prove")  # not the function of that name
 
 
 def comments(text, kind):
@@ -143,3 +147,33 @@ def test_no_certificate_over_time_or_for_numbers(tmp_path):
     net = single([1], 0, SIGMOID)
     with pytest.raises(ParameterError, match="a certificate is written for networks of 0 and 1 without states"):
         prove(net, net, proof=tmp_path / "proof.drat")
+
+
+@pytest.mark.parametrize("missing", ["folder", ".cnf", ".drat"])
+def test_where_no_file_can_be_is_said_before_the_proof(missing, tmp_path, monkeypatch):
+    monkeypatch.setattr(prove_module, "certify", None)  # what takes the time
+    path = tmp_path / "proof.drat"
+    if missing == "folder":
+        path = tmp_path / "no" / "proof.drat"
+        message = f"proof is {str(path)!r}, but there is no folder {str(path.parent)!r}; make it first"
+    else:
+        path.with_suffix(missing).mkdir()
+        message = f"proof is {str(path)!r}, but {str(path.with_suffix(missing))!r} is a folder; name another"
+    with pytest.raises(ParameterError) as error:
+        prove(nand.network, nand.network, proof=path)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_both_files_or_neither(failure, tmp_path, monkeypatch):
+    write = certificate.write_whole
+
+    def full(path, data):
+        if path.suffix == ".drat":
+            raise failure
+        write(path, data)
+
+    monkeypatch.setattr(certificate, "write_whole", full)
+    with pytest.raises(type(failure)):
+        prove(nand.network, to_nand(nand.network), proof=tmp_path / "proof.drat")
+    assert list(tmp_path.iterdir()) == []

@@ -150,6 +150,14 @@ def test_only_the_outputs_that_count():
     assert sorted(told.inputs) == ["a[3]", "b[3]"]
 
 
+def test_names_that_can_be_read_only_once():
+    """A generator of names says the same as a list of them, and is not taken for no name at all."""
+    net = ripple_carry_adder(4).network
+    told = sensitivity(net, [0] * 8, outputs=(name for name in ["sum[4]"]), among=iter(["a[3]", "b[3]", "a[0]"]))
+    assert (told.inputs, told.outputs) == (("a[3]", "b[3]"), ("sum[4]",))
+    assert sensitivity(net, [0] * 8, outputs=["sum[4]", "sum[4]"], among=["b[3]", "a[3]"]) == told
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -160,7 +168,10 @@ def test_only_the_outputs_that_count():
         ({"among": []}, "among names none; the inputs are x1, x2"),
         ({"among": "x1"}, "among is the text 'x1'; give a tuple of names, such as ('x1',)"),
         ({"at_most": 0}, "at_most is 0; give at least 1 input, or None for any number"),
+        ({"at_most": 1.5}, "at_most is 1.5; give at least 1 input, or None for any number"),
         ({"limit": -1}, "limit is -1; give at least 0 seconds, or None for no limit"),
+        ({"limit": "1"}, "limit is '1'; give at least 0 seconds, or None for no limit"),
+        ({"outputs": 5}, "outputs is 5; give a tuple of names of outputs"),
     ],
 )
 def test_what_cannot_be_asked(options, message):
@@ -229,6 +240,21 @@ def test_the_chapters_nand_flips_by_one():
     told = weight_changes(nand.network, [1, 1])
     assert told[0].outputs == ("out",)
     assert all(one.change == 1 for one in told)
+
+
+def test_what_turns_over_a_long_chain():
+    """Every NOT of a chain turns its end, and a second way round a part of it does not take that back."""
+    net = Network()
+    node = net.input("x")
+    for at in range(20_000):
+        before = node
+        node = net.add(Unit(1), [(node, -2)])
+        if at % 100 == 99:  # one of the two is always 1, whatever is before
+            net.output(f"y{at}", net.add(Unit(-1), [(node, 2), (before, 2)]))
+    net.output("end", node)
+    told = {one.unit: one.outputs for one in weight_changes(net, [1])}
+    assert told["n1"] == ("end",)
+    assert told[node] == ("y19999", "end")
 
 
 def test_smooth_units_never_turn_over():

@@ -1,5 +1,6 @@
 """prove: by structure, all inputs, sweeping and induction; every answer against brute force or arithmetic."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
@@ -106,7 +107,7 @@ def test_sweeping_agrees_with_brute_force(patience, large, monkeypatch, by_solve
     def agrees(net, random, seed):
         other = changed(net, random)
         differ = [values for values in corners(net) if evaluate(net, values) != evaluate(other, values)]
-        told = prove(net, other, exhaustive=-1, samples=1, rng=seed)
+        told = prove(net, other, exhaustive=0, samples=1, rng=seed)
         assert told.status == ("different" if differ else "equal")
         if differ:
             assert told.difference in differ
@@ -123,7 +124,7 @@ def test_sweeping_agrees_with_brute_force(patience, large, monkeypatch, by_solve
 def test_all_inputs_give_the_first_in_counting_order(net, random):
     other = changed(net, random)
     wanted = next((values for values in corners(net) if evaluate(net, values) != evaluate(other, values)), None)
-    for exhaustive in (20, -1):
+    for exhaustive in (20, 0):
         told = prove(net, other, exhaustive=exhaustive)
         assert told.difference == wanted
         assert told.smallest == ("the first in counting order" if wanted else "")
@@ -224,9 +225,17 @@ def test_tapes_do_as_well():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"samples": 0}, "samples is 0; give at least 1"),
-        ({"steps": 0}, "steps is 0; give at least 1"),
+        ({"samples": 0}, "samples is 0; give a whole number of at least 1"),
+        ({"steps": 0}, "steps is 0; give a whole number of at least 1"),
         ({"limit": -1}, "limit is -1; give at least 0 seconds, or None for no limit"),
+        ({"samples": "8"}, "samples is '8'; give a whole number of at least 1"),
+        ({"steps": 1.5}, "steps is 1.5; give a whole number of at least 1"),
+        ({"exhaustive": None}, "exhaustive is None; give a whole number of at least 0"),
+        ({"limit": "8"}, "limit is '8'; give at least 0 seconds, or None for no limit"),
+        ({"tolerance": math.nan}, "tolerance is nan; give a finite number of at least 0"),
+        ({"rng": -1}, "rng is -1; give None, a whole number of at least 0, or a numpy.random.Generator"),
+        ({"proof": 5}, "proof is 5; give the name of a file, such as 'proof.drat'"),
+        ({"proof": ""}, "proof is ''; give the name of a file, such as 'proof.drat'"),
     ],
 )
 def test_parameters_out_of_range(options, message):

@@ -57,6 +57,20 @@ def test_equal_cells_are_shared_and_number_types_kept():
     assert [type(cell.weights[0]) for cell in tape.cells] == [int, float]
 
 
+def test_zeros_keep_their_sign():
+    tape = Tape()
+    x = tape.input("x")
+    for bias, weight in ((0.0, 0.0), (-0.0, 0.0), (0.0, -0.0), (0.0, 0.0)):
+        tape.add(Unit(bias), [(x, weight)])
+
+    assert list(tape.cell_numbers[1:]) == [0, 1, 2, 0]
+    assert [repr((cell.unit.bias, *cell.weights)) for cell in tape.cells] == [
+        "(0.0, 0.0)",
+        "(-0.0, 0.0)",
+        "(0.0, -0.0)",
+    ]
+
+
 def test_unnamed_nodes_avoid_the_names_to_come():
     tape = Tape()
     x = tape.input("n1")
@@ -77,7 +91,10 @@ def test_unnamed_nodes_avoid_the_names_to_come():
             lambda t, x: t.add_cell(t.cell(Unit(1), [2]), [x, x]),
             "a unit of 1 weights is given 2 sources; give one for each",
         ),
+        (lambda t, x: t.add(Unit(1), [("x", 1)]), "a unit reads node 'x', but the nodes are 0 to 0; add it first"),
+        (lambda t, x: t.add_cell(3, [x]), "there is no cell 3; make it first with cell(unit, weights)"),
         (lambda t, x: t.output("y", 9), "there is no node 9; the nodes are 0 to 0"),
+        (lambda t, x: t.output("y", "x"), "there is no node 'x'; the nodes are 0 to 0"),
         (lambda t, x: t.feedback(x, x), "node 0 is no state; add one with state(name)"),
     ],
 )

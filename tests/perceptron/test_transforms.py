@@ -7,7 +7,7 @@ import networkx as nx
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from reference import corners, expected, single, snapshot, table_of
+from reference import corners, edges_of, expected, single, snapshot, table_of
 from strategies import assignments, networks
 
 from circuits import half_adder, nand, xor
@@ -30,7 +30,7 @@ from perceptron import (
     soften,
     trace,
 )
-from perceptron.network import edges_of, is_binary, takes_real
+from perceptron.network import is_binary, takes_real
 from perceptron.rewrite import rebuild
 
 CONSTANTS = st.one_of(

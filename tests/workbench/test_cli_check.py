@@ -3,11 +3,10 @@
 import json
 import shutil
 import subprocess
+from functools import partial
 
 import pytest
 from rup import check_proof
-
-from workbench.cli import main
 
 BROKEN = """
 from circuits import ripple_carry_adder
@@ -69,18 +68,9 @@ def counter(wrong):
 
 
 @pytest.fixture
-def run(capsys):
+def run(run):
     """Run `perceptron check`: (status, standard output, standard error)."""
-
-    def command(*words):
-        try:
-            status = main(["check", *map(str, words)])
-        except SystemExit as leaving:
-            status = leaving.code
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
+    return partial(run, "check")
 
 
 def test_equal(run):
@@ -242,7 +232,7 @@ def test_numbers_are_only_sampled(run, tmp_path):
             ("circuits:half_adder", "circuits:xor"),
             "only the first network has the output 'carry'; to compare two networks give both the same output names",
         ),
-        (("circuits:nand", "circuits:nor", "--limit", "-1"), "limit is -1.0; give at least 0 seconds, or None"),
+        (("circuits:nand", "circuits:nor", "--limit", "-1"), "--limit is -1; give 0 seconds or more"),
         (("circuits:nand", "circuits:nor", "--proof", "x.txt"), "'x.txt': a certificate is two files; name one of"),
         (("circuits:nand", "circuits:nor", "--rng", "-4"), "argument --rng: -4 is negative; give a seed of at least 0"),
         (("circuits:nand", "circuits:nothing"), "'circuits' has no 'nothing'"),

@@ -10,25 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from workbench.cli import main
-
 EXAMPLES = Path(__file__).parents[2] / "examples" / "nand2tetris"
 NOT = "CHIP Not { IN in; OUT out; PARTS: Nand(a=in, b=in, out=out); }"
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command line: (status, standard output, standard error)."""
-
-    def command(*words):
-        try:
-            status = main([str(word) for word in words])
-        except SystemExit as leaving:
-            status = leaving.code
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
 
 
 @pytest.fixture
@@ -130,8 +113,8 @@ def test_a_circuit_with_other_pins_cannot_be_tested(run, script):
         (["test", "SCRIPT", "--chips", "x", "--circuit", "y:z"], "give either --chips or --circuit"),
         (["test", "SCRIPT", "--limit", "0"], "--limit is 0; give 1 or more"),
         (["test"], "the following arguments are required: script (try 'perceptron test --help')"),
-        (["grade", "nowhere", "--tests", "."], "there is no folder 'nowhere'"),
-        (["grade", ".", "--tests", "nowhere"], "there is no folder 'nowhere'"),
+        (["grade", "nowhere", "--tests", "."], "there is no folder 'nowhere' of submissions; name one that is there"),
+        (["grade", ".", "--tests", "nowhere"], "there is no folder 'nowhere' of tests; name one that is there"),
         (["grade", "."], "the following arguments are required: --tests (try 'perceptron grade --help')"),
         (["grade", ".", "--tests", ".", "--limit", "-1"], "--limit is -1; give 1 or more"),
         (

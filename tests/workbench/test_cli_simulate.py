@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -26,18 +27,9 @@ net.graph.nodes["fa7.carry"]["unit"] = Unit(-5)
 
 
 @pytest.fixture
-def run(capsys):
+def run(run):
     """Run the command: (status, standard output, standard error)."""
-
-    def command(*words):
-        try:
-            status = main(["simulate", *(str(word) for word in words)])
-        except SystemExit as leaving:
-            status = leaving.code
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return command
+    return partial(run, "simulate")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from engine_peers import REPEATS, SECONDS
+from parts.engine_peers import REPEATS, SECONDS
 
 ABC_WORDS = 512  # of 32 patterns, for each frame
 
