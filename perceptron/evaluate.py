@@ -37,6 +37,26 @@ def trace(net: Network, values: Values | None = None, /, **named: int | float) -
     """The value of every node and the exact sum of every unit, for one assignment (see `evaluate`).
 
     States have their initial values, and 0 where that is unknown.
+
+    Parameters
+    ----------
+    net, values, **named
+        As for `evaluate`.
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    NetworkError, InputError
+        As `evaluate`.
+
+    Examples
+    --------
+    >>> from circuits import nand
+    >>> trace(nand.network, x1=1, x2=1)
+    Trace(values={'x1': 1, 'x2': 1, 'out': 0}, sums={'out': -1})
     """
     order = check(net)
     return _walk(net, order, assignment(net, values, named) | initial_state(net))
@@ -53,6 +73,10 @@ def step(
     values : mapping of input name -> value, or a sequence in the order of `net.inputs`
     state : mapping of state -> value
         `initial_state(net)` at the first step.
+
+    Returns
+    -------
+    tuple of dict of output name -> value, and dict of state -> value
 
     Raises
     ------
@@ -85,7 +109,24 @@ def step(
 
 
 def initial_state(net: Network) -> dict[str, int | float]:
-    """The value of each state at the first step; 0 where it is unknown."""
+    """The value of each state at the first step; 0 where it is unknown.
+
+    Parameters
+    ----------
+    net : Network
+
+    Returns
+    -------
+    dict of state -> value
+
+    Examples
+    --------
+    >>> net = Network()
+    >>> net.state("q", 1), net.state("unknown", None)
+    ('q', 'unknown')
+    >>> initial_state(net)
+    {'q': 1, 'unknown': 0}
+    """
     return {name: 0 if state.initial is None else state.initial for name, state in net.states.items()}
 
 

@@ -29,7 +29,6 @@ def rebuild(
         What stands in place of the unit; None leaves the node out.
     real : function (input name) -> bool, optional
         Whether the input takes real numbers in the new network; by default it is declared as it was.
-
     keep_state : function (state) -> bool, optional
         Whether a state stays; by default all do.
 

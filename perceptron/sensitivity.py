@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice
@@ -17,6 +17,7 @@ from itertools import combinations, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from perceptron.arguments import require_names, require_seconds, require_whole
 from perceptron.check import check
 from perceptron.engines import as_tape
 from perceptron.engines.bits import BitProgram
@@ -70,8 +71,8 @@ def sensitivity(
     net: Network,
     values: Values,
     *,
-    outputs: Sequence[str] | None = None,
-    among: Sequence[str] | None = None,
+    outputs: Iterable[str] | None = None,
+    among: Iterable[str] | None = None,
     at_most: int | None = None,
     limit: float | None = 60.0,
 ) -> Sensitivity:
@@ -89,9 +90,9 @@ def sensitivity(
         Of 0 and 1, without states.
     values : mapping of input name -> value, or a sequence in the order of `net.inputs`
         Where to start from.
-    outputs : sequence of str, optional
+    outputs : names, optional
         The outputs that count; all of them by default.
-    among : sequence of str, optional
+    among : names, optional
         The inputs that may turn; all of them by default. `constant` then speaks about these alone.
     at_most : int, optional
         Larger sets are not looked for.
@@ -109,7 +110,7 @@ def sensitivity(
         As `evaluate`.
     ParameterError
         If the network has states or other values than 0 and 1, there is no such output or input or none is named,
-        `at_most` < 1, or `limit` < 0.
+        `at_most` is no whole number of at least 1, or `limit` is negative or no number.
 
     Examples
     --------
@@ -119,13 +120,16 @@ def sensitivity(
     Sensitivity(inputs=('x1', 'x2'), at_least=2, outputs=('out',), constant=False)
     """
     tape = as_tape(net)
-    wanted = _named("output", tuple(tape.outputs), outputs)
-    chosen = set(_named("input", tuple(tape.inputs), among))
-    free = tuple(name for name in tape.inputs if name in chosen)
-    if at_most is not None and not at_most >= 1:
-        raise ParameterError(f"at_most is {at_most}; give at least 1 input, or None for any number")
-    if limit is not None and not limit >= 0:
-        raise ParameterError(f"limit is {limit}; give at least 0 seconds, or None for no limit")
+    wanted = tuple(tape.outputs)
+    if outputs is not None:
+        wanted = require_names("outputs", "output", outputs, tape.outputs)
+    free = tape.inputs
+    if among is not None:
+        chosen = set(require_names("among", "input", among, tape.inputs))
+        free = tuple(name for name in tape.inputs if name in chosen)
+    if at_most is not None:
+        at_most = require_whole("at_most", at_most, 1, cure="at least 1 input, or None for any number")
+    limit = require_seconds("limit", limit)
     if tape.states or not tape.binary().all():
         raise ParameterError("the network has states, or other values than 0 and 1; give one of step and table units")
     start = assignment(net, values, {})
@@ -152,24 +156,6 @@ def sensitivity(
     if not changed:
         raise AssertionError(f"the engine disagrees with evaluate on {turned}: please report this")
     return Sensitivity(named, at_least, changed)
-
-
-def _named(kind: str, known: tuple[str, ...], given: Sequence[str] | None) -> tuple[str, ...]:
-    """The outputs, or the inputs, that are meant."""
-    if given is None:
-        return known
-    keyword = "outputs" if kind == "output" else "among"
-    if isinstance(given, str):
-        raise ParameterError(f"{keyword} is the text {given!r}; give a tuple of names, such as ({given!r},)")
-    unknown = sorted(set(given).difference(known))
-    if unknown or not given:
-        wrong = f"there is no {kind} {unknown[0]!r}" if unknown else f"{keyword} names none"
-        raise ParameterError(f"{wrong}; the {kind}s are {_few(known)}")
-    return tuple(given)
-
-
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= 20 else f"{', '.join(names[:19])}, ... and {names[-1]}"
 
 
 def _by_weights(net: Network, wanted: Sequence[str], free: Sequence[str], start: Values) -> list[int] | None:
@@ -331,17 +317,16 @@ def weight_changes(net: Network, values: Values) -> list[WeightChange]:
     if smooth is not None:
         raise ParameterError(f"unit {smooth!r} is smooth and never turns over; harden the network first")
     told = trace(net, values)
-    rank = {node: place for place, node in enumerate(order)}
+    changed = _outputs_changed(net, order, told.values, told.sums)
     found = []
     for node in net.units:
         if net.unit(node).activation is not STEP:
             continue
         z = told.sums[node]
-        changed = _outputs_with(net, rank, told.values, told.sums, node)
         terms: dict[str | None, Exact] = {source: exact(told.values[source]) for source, _ in net.fanin(node)}
         for source, value in [*terms.items(), (None, 1)]:
             if value:
-                found.append(WeightChange(node, source, _over(-z, value), z <= 0, changed))
+                found.append(WeightChange(node, source, _over(-z, value), z <= 0, changed[node]))
     return sorted(found, key=lambda one: size(one.change))
 
 
@@ -349,24 +334,42 @@ def _over(number: Exact, divisor: Exact) -> Exact:
     return number if divisor == 1 else exact(Fraction(number) / divisor)
 
 
-def _outputs_with(
-    net: Network, rank: dict[str, int], values: dict[str, int | float], sums: dict[str, Exact], node: str
-) -> tuple[str, ...]:
-    """The outputs that change when one unit turns over: only what changes is followed, in topological order."""
-    changed: dict[str, int | float] = {node: 1 - values[node]}
-    moved: dict[str, Exact] = {}
-    waiting = [(rank[node], node)]
-    while waiting:
-        _, top = heapq.heappop(waiting)
-        if top != node:
-            value = net.unit(top).activation(sums[top] + moved[top])
-            if value == values[top]:
+def _outputs_changed(
+    net: Network, order: Sequence[str], values: dict[str, int | float], sums: dict[str, Exact]
+) -> dict[str, tuple[str, ...]]:
+    """For each unit the outputs that change when it turns over.
+
+    Only what changes is followed, in topological order, and only until all of it goes through one unit: what that one
+    does is known, as units are looked at from the last to the first. So a chain takes a step a unit.
+    """
+    rank = {node: place for place, node in enumerate(order)}
+    outputs: dict[str, list[int]] = {}
+    for place, target in enumerate(net.outputs.values()):
+        outputs.setdefault(target, []).append(place)
+    found: dict[str, list[int]] = {}  # the places of the outputs
+    units = set(net.units)
+    for node in reversed(order):
+        if node not in units:
+            continue
+        reached: list[int] = []
+        moved: dict[str, Exact] = {}
+        waiting = [(rank[node], node)]
+        while waiting:
+            _, top = heapq.heappop(waiting)
+            before = values[top]
+            after = 1 - before if top == node else net.unit(top).activation(sums[top] + moved[top])
+            if after == before:
                 continue
-            changed[top] = value
-        step = exact(changed[top]) - exact(values[top])
-        for _, target, weight in net.graph.out_edges(top, data="weight"):
-            if target not in moved:
-                moved[target] = 0
-                heapq.heappush(waiting, (rank[target], target))
-            moved[target] = exact(moved[target] + exact(weight) * step)
-    return tuple(name for name, target in net.outputs.items() if target in changed)
+            if top != node and not waiting:
+                reached = sorted({*reached, *found[top]}) if reached else found[top]
+                break
+            reached += outputs.get(top, ())
+            step = exact(after) - exact(before)
+            for _, target, weight in net.graph.out_edges(top, data="weight"):
+                if target not in moved:
+                    moved[target] = 0
+                    heapq.heappush(waiting, (rank[target], target))
+                moved[target] = exact(moved[target] + exact(weight) * step)
+        found[node] = reached
+    names = tuple(net.outputs)
+    return {node: tuple(names[place] for place in sorted(places)) for node, places in found.items()}

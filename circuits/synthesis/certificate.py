@@ -50,7 +50,7 @@ class Summability:
         ----------
         table : 2**n values in counting order, the first input slowest
         """
-        values = [int(value) for value in table]
+        values = list(table)
         width = len(values).bit_length() - 1
         points = [*self.true, *self.false]
         if width < 0 or len(values) != 1 << width or not self.true or len(self.true) != len(self.false):

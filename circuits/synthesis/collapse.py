@@ -13,7 +13,8 @@ from circuits.synthesis.mapping.subject import direct, readers_of
 from circuits.synthesis.mapping.unite import unite
 from circuits.synthesis.mapping.units import Units, of_tape, to_network, to_tape
 from circuits.synthesis.mapping.ways import Ways
-from perceptron import Network, ParameterError
+from perceptron import Network
+from perceptron.arguments import require_whole
 from perceptron.engines import as_tape
 from perceptron.engines.logic import Logic, lowers
 from perceptron.errors import NetworkError
@@ -71,7 +72,7 @@ def collapse(
         If the network is not valid, or has a unit or input whose values are not 0 and 1; or if a unit is too wide for
         operations on bits, and the units cannot stay as they are either.
     ParameterError
-        If `max_fanin` is less than 3, or `cuts` or `rounds` less than 1.
+        If `max_fanin` is no whole number of at least 3, or `cuts` or `rounds` none of at least 1.
 
     Notes
     -----
@@ -92,12 +93,10 @@ def collapse(
     >>> collapsed.unit("sum"), collapsed.fanin("sum")
     (Unit(bias=0, activation=STEP), [('a', 1), ('b', 1), ('carry_in', 1), ('carry', -2)])
     """
-    for name, value in (("cuts", cuts), ("rounds", rounds)):
-        if value < 1:
-            raise ParameterError(f"{name} is {value}; give at least 1")
-    if max_fanin is not None and max_fanin < 3:
-        raise ParameterError(f"max_fanin is {max_fanin}; give at least 3, which an exclusive or needs")
-    fanin = UNBOUNDED if max_fanin is None else max_fanin
+    cuts, rounds = require_whole("cuts", cuts, 1), require_whole("rounds", rounds, 1)
+    fanin = UNBOUNDED
+    if max_fanin is not None:
+        fanin = require_whole("max_fanin", max_fanin, 3, cure="at least 3, which an exclusive or needs")
     tape = as_tape(net)
     tape.check()
     for node, binary in enumerate(tape.binary()):

@@ -6,6 +6,7 @@ x1 --(7)--> (-9) <--(5)-- x2      becomes      x1 --(1)--> (-1) <--(1)-- x2
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import overload
 
@@ -23,7 +24,8 @@ from perceptron.rewrite import rebuild
 from perceptron.tape import Tape
 
 TABLE = 10  # sources up to which the truth table is made
-SUMS = 1 << 16  # pairs of an old and a new sum up to which a wider unit is compared with itself
+KINDS = 128  # different weights up to which a wider unit is compared with itself
+SUMS = 1 << 16  # and pairs of an old and a new sum
 SHARES = 64  # points that are added to the program of a wider unit at once
 
 Terms = tuple[tuple[int, ...], int]  # weights and bias
@@ -49,14 +51,16 @@ def minimize_weights(net: Network | Tape, *, reachable: bool = False) -> Network
     net : Network or Tape
     reachable : bool, default False
         Whether a unit may change where the values of its sources never occur together. Which of them do is found by
-        trying all values of up to 12 nodes that the sources depend on: exactly if these are the inputs, otherwise
-        more may count than can occur, which is safe. Every node keeps its value for every input.
+        trying all values of up to 12 nodes that the sources depend on, with up to 128 units between: exactly if
+        these are the inputs, otherwise more may count than can occur, which is safe. Every node keeps its value for
+        every input. It takes about a millisecond a unit.
 
     Returns
     -------
     Network or Tape
         As the argument, with the same nodes and names. Weights are least for up to ten sources (eight with values
-        that never occur), and for wider units whose weights are small; others are divided by their common factor.
+        that never occur); for wider units of few different weights and sums, among those that leave equal weights
+        equal; others are divided by their common factor.
 
     Raises
     ------
@@ -133,17 +137,21 @@ def _least(weights: tuple[int, ...], bias: int) -> Terms:
         assert found is not None
         return tuple(found[0]), found[1]
     weights, bias = _divided(weights, bias)
-    order = sorted(range(width), key=lambda at: -abs(weights[at]))
+    kinds = Counter(abs(weight) for weight in weights)
+    sizes = sorted(kinds, reverse=True)
+    counts = [kinds[one] for one in sizes]
     # Negative weights count complements meanwhile: w x = w - w (1 - x).
-    sizes = [abs(weights[at]) for at in order]
     shifted = bias + sum(weight for weight in weights if weight < 0)
-    found = _by_points(sizes, shifted)
-    if found is None or sum(found[0]) >= sum(sizes):
+    found = _by_points(sizes, counts, shifted)
+    if found is None or _total(found[0], counts) >= _total(sizes, counts):
         return weights, bias
-    new = [0] * width
-    for at, size in zip(order, found[0], strict=True):
-        new[at] = size if weights[at] > 0 else -size
-    return tuple(new), found[1] - sum(weight for weight in new if weight < 0)
+    less = dict(zip(sizes, found[0], strict=True))
+    new = tuple(less[abs(weight)] * (1 if weight > 0 else -1) for weight in weights)
+    return new, found[1] - sum(weight for weight in new if weight < 0)
+
+
+def _total(sizes: Sequence[int], counts: Sequence[int]) -> int:
+    return sum(size * count for size, count in zip(sizes, counts, strict=True))
 
 
 def _divided(weights: tuple[int, ...], bias: int) -> Terms:
@@ -153,15 +161,23 @@ def _divided(weights: tuple[int, ...], bias: int) -> Terms:
     return tuple(weight // factor for weight in weights), -(-bias // factor)
 
 
-def _by_points(sizes: list[int], bias: int) -> tuple[list[int], int] | None:
-    """The least weights in falling order, from a program of ever more of the points that matter; None if too many."""
-    true, false = [[1] * len(sizes)], [[0] * len(sizes)]
-    if sum(sizes) + bias <= 0 or bias > 0:
-        return [0] * len(sizes), int(bias > 0)
+def _by_points(sizes: list[int], counts: list[int], bias: int) -> tuple[list[int], int] | None:
+    """The least weights in falling order, from a program of ever more of the points that matter; None if too many.
+
+    Pins of one weight keep one weight, so a point says how many of each kind are 1.
+    """
+    kinds = len(sizes)
+    if bias > 0 or _total(sizes, counts) + bias <= 0:
+        return [0] * kinds, int(bias > 0)
+    if kinds > KINDS or _differences(sizes, counts, bias, [0] * kinds, 1) is None:
+        return None
+    true, false = [counts], [[0] * kinds]
     while True:
-        found = least_weights(np.array(true), np.array(false), falls=np.zeros(len(sizes), dtype=np.int64))
+        found = least_weights(
+            np.array(true), np.array(false), falls=np.zeros(kinds, dtype=np.int64), counts=np.array(counts)
+        )
         assert found is not None, "the old weights would do"
-        wrong = _differences(sizes, bias, *found)
+        wrong = _differences(sizes, counts, bias, *found)
         if wrong is None:
             return None
         if not wrong:
@@ -171,25 +187,33 @@ def _by_points(sizes: list[int], bias: int) -> tuple[list[int], int] | None:
 
 
 def _differences(
-    sizes: list[int], bias: int, weights: Sequence[int], new_bias: int
+    sizes: Sequence[int], counts: Sequence[int], bias: int, weights: Sequence[int], new_bias: int
 ) -> list[tuple[list[int], bool]] | None:
-    """Points on which two perceptrons differ, and what the first says; None if there are too many pairs of sums."""
-    levels: list[dict[tuple[int, int], bool]] = [{(bias, new_bias): False}]
-    for size, weight in zip(sizes, weights, strict=True):
-        following = dict.fromkeys(levels[-1], False)
-        for old, new in levels[-1]:
-            following.setdefault((old + size, new + weight), True)
-        if len(following) > SUMS:
-            return None
-        levels.append(following)
+    """Points on which two perceptrons differ, and what the first says; None if there are too many pairs of sums.
+
+    Pairs of sums that are both over 0 for good, or can both not get there any more, are not followed.
+    """
+    levels: list[dict[tuple[int, int], int]] = [{(bias, new_bias): 0}]  # pair of sums -> the fewest of a kind it takes
+    rest, new_rest = _total(sizes, counts), _total(weights, counts)
+    for size, count, weight in zip(sizes, counts, weights, strict=True):
+        rest, new_rest = rest - size * count, new_rest - weight * count
+        reached = dict.fromkeys(levels[-1], 0)
+        last = list(reached)
+        for used in range(1, count + 1):
+            following = [(old + size, new + weight) for old, new in last]
+            last = [pair for pair in following if pair not in reached and min(pair) <= 0]
+            reached.update(dict.fromkeys(last, used))
+            if len(reached) > SUMS:
+                return None
+        levels.append({pair: used for pair, used in reached.items() if pair[0] + rest > 0 or pair[1] + new_rest > 0})
     found = []
     for pair in levels[-1]:
         if (pair[0] > 0) == (pair[1] > 0):
             continue
         point, (old, new) = [0] * len(sizes), pair
         for at in range(len(sizes) - 1, -1, -1):
-            if levels[at + 1][old, new]:
-                point[at], old, new = 1, old - sizes[at], new - weights[at]
+            point[at] = levels[at + 1][old, new]
+            old, new = old - point[at] * sizes[at], new - point[at] * weights[at]
         found.append((point, pair[0] > 0))
         if len(found) == SHARES:
             break

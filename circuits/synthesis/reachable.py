@@ -10,6 +10,7 @@ from perceptron.tape import Tape
 from perceptron.unit import Table
 
 LEAVES = 12  # nodes all of whose values are tried
+INNER = 128  # units between those and the nodes: a cone of few leaves may be as deep as the network
 SOURCES = 8  # nodes whose values together are looked at
 
 
@@ -78,17 +79,18 @@ class Reachable:
         """Leaves, and the nodes between them and these: the latest nodes are opened while the leaves stay few."""
         leaves = set(nodes)
         inner: set[int] = set()
-        while True:
+        while len(inner) < INNER:
             options = [(len(set(self._read(leaf)) - leaves - inner), -leaf) for leaf in leaves if self._opens(leaf)]
             if not options:
-                return sorted(leaves), inner
+                break
             added, negative = min(options)
             leaf = -negative
             if len(leaves) - 1 + added > LEAVES:
-                return sorted(leaves), inner
+                break
             leaves.remove(leaf)
             inner.add(leaf)
             leaves.update(set(self._read(leaf)) - inner)
+        return sorted(leaves), inner
 
     def _opens(self, node: int) -> bool:
         return self._cells[node] >= 0 and all(self._binary[one] for one in (node, *self._read(node)))

@@ -6,7 +6,7 @@ weighted sum, so that the cells together say what is left of the whole sum; and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -214,19 +214,19 @@ class SumCertificate:
         return steps.fault(gates_of(net), weights, self.bias, Signal(net.outputs["y"], False))
 
 
-def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
+def certify_sum(weights: Iterable[Number], bias: Number = 0) -> SumCertificate:
     """A perceptron as the adder tree that `to_nand` uses for wide ones, with a proof.
 
     Parameters
     ----------
-    weights : sequence of numbers
+    weights : numbers
         Integer or rational.
     bias : number
 
     Raises
     ------
     ParameterError
-        If the perceptron always gives the same, so that there is nothing to add up.
+        If the perceptron always gives the same, so that there is nothing to add up, or `weights` is no collection.
     NetworkError
         If a weight or the bias is not a finite number.
 
@@ -237,11 +237,13 @@ def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
     >>> len(proof.network.units), len(proof.cells), proof.fault()
     (3537, 399, None)
     """
+    if not isinstance(weights, Iterable):
+        raise ParameterError(f"weights is {weights!r}; give a number for each input")
     numbers = [as_number(weight, f"weight {place}") for place, weight in enumerate(weights, start=1)]
     terms, whole = whole_terms(Unit(bias), list(enumerate(numbers)))
     total = dict(terms)
-    whole_weights = tuple(total.get(pin, 0) for pin in range(len(weights)))
-    nands = Nands(len(weights))
+    whole_weights = tuple(total.get(pin, 0) for pin in range(len(numbers)))
+    nands = Nands(len(numbers))
     pins = [nands.inputs[pin] for pin, weight in enumerate(whole_weights) if weight]
     given, shifted = positive(pins, [weight for weight in whole_weights if weight], whole)
     asked = decision(given, shifted)
@@ -254,7 +256,7 @@ def certify_sum(weights: Sequence[Number], bias: Number = 0) -> SumCertificate:
     literals = [literal & ~1 for cell in trace.cells for literal in (*cell.operands, cell.sum or 0, cell.carry)]
     literals += [literal & ~1 for literal, _ in [*trace.terms, *trace.left]]
     net, names = emit(
-        nands, [f"x{pin + 1}" for pin in range(len(weights))], {"y": trace.output ^ turned}, also=literals
+        nands, [f"x{pin + 1}" for pin in range(len(numbers))], {"y": trace.output ^ turned}, also=literals
     )
 
     def signal(literal: int) -> Signal:

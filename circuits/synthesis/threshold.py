@@ -21,7 +21,8 @@ from circuits.gates import Gate
 from circuits.synthesis import tables
 from circuits.synthesis.certificate import PAIRS, Summability, equal_pairs, summability
 from circuits.synthesis.weights import Points, least_weights, nearest_bias
-from perceptron import Network, ParameterError, Tape, TruthTable, truth_table
+from perceptron import InputError, Network, ParameterError, Tape, TruthTable, truth_table
+from perceptron.arguments import require_whole
 
 Table = Sequence[int] | TruthTable | Network | Tape | Circuit | Gate
 KEPT = 6  # inputs that matter up to which answers are kept
@@ -41,7 +42,15 @@ class Perceptron:
     bias: int
 
     def __call__(self, *values: int) -> int:
-        """1 if w.x + bias > 0, else 0."""
+        """1 if w.x + bias > 0, else 0.
+
+        Raises
+        ------
+        InputError
+            If there is not one value for each weight.
+        """
+        if len(values) != len(self.weights):
+            raise InputError(f"{len(values)} values given for {len(self.weights)} weights; give one for each")
         return int(sum(w * x for w, x in zip(self.weights, values, strict=True)) + self.bias > 0)
 
     @property
@@ -133,8 +142,7 @@ def threshold_functions(inputs: int) -> Iterator[tuple[int, ...]]:
     >>> len(list(threshold_functions(3)))
     104
     """
-    if not isinstance(inputs, int) or inputs < 0:
-        raise ParameterError(f"inputs is {inputs!r}; give a whole number of at least 0")
+    inputs = require_whole("inputs", inputs, 0)
     rising = [0, 1]
     for width in range(1, inputs + 1):
         half = 1 << (width - 1)
@@ -162,7 +170,12 @@ def _number(table: Table) -> tuple[int, int]:
         table = table.network
     if isinstance(table, Network | Tape):
         table = truth_table(table)
-    values = np.asarray(table.outputs if isinstance(table, TruthTable) else table)
+    try:
+        values = np.asarray(table.outputs if isinstance(table, TruthTable) else table)
+    except ValueError:
+        raise ParameterError(
+            "the truth table has rows of different lengths; give 2**n values for n inputs, or a network or circuit"
+        ) from None
     if values.ndim == 2:
         if values.shape[1] != 1:
             raise ParameterError(f"the function has {values.shape[1]} outputs; give one with a single output")
@@ -175,7 +188,7 @@ def _number(table: Table) -> tuple[int, int]:
     wrong = ~np.isin(values, (0, 1))
     if wrong.any():
         at = int(np.argmax(wrong))
-        raise ParameterError(f"the truth table has the value {values[at]} in row {at}; give 0 or 1")
+        raise ParameterError(f"the truth table has the value {values.tolist()[at]!r} in row {at}; give 0 or 1")
     return tables.of_bits(values.astype(np.uint8).tolist()), width
 
 

@@ -10,15 +10,20 @@ from numpy.typing import NDArray
 Points = NDArray[np.int64]
 
 
-def least_weights(true: Points, false: Points, *, falls: Points | None = None) -> tuple[list[int], int] | None:
+def least_weights(
+    true: Points, false: Points, *, falls: Points | None = None, counts: Points | None = None
+) -> tuple[list[int], int] | None:
     """Whole weights with the least sum of sizes, and a bias, that fire on all true points and on no false one.
 
     Parameters
     ----------
-    true, false : ndarray (points, width) of 0 and 1
+    true, false : ndarray (points, width) of 0 and 1, or of counts
     falls : ndarray (width,), optional
         Where it is known that weights are positive and in falling order: by how much at least each weight is
         above the next, and the last above 0.
+    counts : ndarray (width,), optional
+        How many pins have each weight, with `falls`: a point then says how many of them are 1, and each weight
+        counts that often in the sum of sizes.
 
     Returns
     -------
@@ -27,28 +32,32 @@ def least_weights(true: Points, false: Points, *, falls: Points | None = None) -
         Of the biases that go with the weights the one nearest to 0 is taken.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import diags
 
     width = true.shape[1] if len(true) else false.shape[1]
     if not len(true) or not len(false):
         return [0] * width, int(len(true) > 0)
     # Weights are positive parts, then (where signs are open) negative parts, then the threshold.
-    signs = np.eye(width) if falls is not None else np.hstack([np.eye(width), -np.eye(width)])
-    parts = signs.shape[1]
-    rules: list[Any] = [
-        LinearConstraint(np.hstack([true @ signs, -np.ones((len(true), 1))]), lb=1),
-        LinearConstraint(np.hstack([false @ signs, -np.ones((len(false), 1))]), ub=0),
-    ]
+    parts = width if falls is not None else 2 * width
+
+    def sums(points: Points) -> Points:
+        signed = points if falls is not None else np.hstack([points, -points])
+        return np.hstack([signed, np.full((len(points), 1), -1)])
+
+    rules: list[Any] = [LinearConstraint(sums(true), lb=1), LinearConstraint(sums(false), ub=0)]
     if falls is not None:
-        rules.append(LinearConstraint(np.hstack([np.eye(width) - np.eye(width, k=1), np.zeros((width, 1))]), lb=falls))
+        below = -np.ones(width)
+        below[-1:] = 0  # nothing comes after the last weight but the threshold
+        rules.append(LinearConstraint(diags([np.ones(width), below], [0, 1], shape=(width, width + 1)), lb=falls))
     found = milp(
-        np.array([1.0] * parts + [0.0]),
+        np.append(np.ones(parts) if counts is None else counts.astype(float), 0.0),
         constraints=rules,
         integrality=np.ones(parts + 1),
         bounds=Bounds(np.array([0.0] * parts + [-np.inf]), np.inf),
     )
     if found.x is None:
         return None
-    weights = np.rint(signs @ found.x[:parts]).astype(np.int64)
+    weights = np.rint(found.x[:width] - (0 if falls is not None else found.x[width:parts])).astype(np.int64)
     low, high = int((true @ weights).min()), int((false @ weights).max())
     if low <= high:
         return None

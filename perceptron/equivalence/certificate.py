@@ -15,6 +15,7 @@ How sweeping becomes such a list. Every operation that is built keeps the variab
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Sequence
@@ -27,7 +28,30 @@ from perceptron.equivalence.folding import Folding
 from perceptron.equivalence.lowering import Pairs
 from perceptron.equivalence.solver import Effort
 from perceptron.equivalence.sweeping import Sweep
+from perceptron.errors import ParameterError
 from perceptron.files import write_whole
+
+SUFFIXES = (".cnf", ".drat")  # the question's and the answer's
+
+
+def destination(proof: object) -> Path:
+    """The path of a certificate's .drat file, once it is known that both files can have their names.
+
+    Raises
+    ------
+    ParameterError
+        If it is no path, the folder is not there, or a folder has the name of one of the files.
+    """
+    if not isinstance(proof, str | os.PathLike) or not Path(proof).name:
+        raise ParameterError(f"proof is {proof!r}; give the name of a file, such as 'proof.drat'")
+    path = Path(proof)
+    if not path.parent.is_dir():
+        raise ParameterError(f"proof is {str(path)!r}, but there is no folder {str(path.parent)!r}; make it first")
+    for suffix in SUFFIXES:
+        folder = path.with_suffix(suffix)
+        if folder.is_dir():
+            raise ParameterError(f"proof is {str(path)!r}, but {str(folder)!r} is a folder; name another")
+    return path.with_suffix(SUFFIXES[1])
 
 
 def certify(pairs: Pairs, inputs: Sequence[str], plan: Plan) -> tuple[Decision, Certificate | None]:
@@ -182,9 +206,20 @@ class Certificate:
     # --- the files
 
     def write(self, path: Path) -> None:
-        """Write both files: the path with the suffixes .cnf and .drat."""
-        write_whole(path.with_suffix(".cnf"), dimacs(self.clauses, self._count, self._comments).encode())
-        write_whole(path.with_suffix(".drat"), ("\n".join(self._proof) + "\n").encode())
+        """Write both files, the path with the suffixes .cnf and .drat; a failure leaves neither without the other.
+
+        Raises
+        ------
+        OSError
+        """
+        question, answer = (path.with_suffix(suffix) for suffix in SUFFIXES)
+        write_whole(question, dimacs(self.clauses, self._count, self._comments).encode())
+        try:
+            write_whole(answer, ("\n".join(self._proof) + "\n").encode())
+        except BaseException:
+            with contextlib.suppress(OSError):
+                question.unlink()
+            raise
 
 
 class _DoesNotFollow(Exception):

@@ -72,7 +72,8 @@ def find_difference(
     InputError
         If the two do not have the same input names or the same output names.
     ParameterError
-        If `samples` < 1 or `limit` < 0.
+        If `samples` is no whole number of at least 1 or `exhaustive` none of at least 0, `limit` or `tolerance` is
+        negative or no number, or `rng` is none of these.
 
     Examples
     --------

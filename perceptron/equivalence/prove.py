@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from concurrent.futures import Executor
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
 
+from perceptron.arguments import require_distance, require_rng, require_seconds, require_whole
 from perceptron.engines import as_tape
 from perceptron.engines.logic import lowers
-from perceptron.equivalence.certificate import certify
+from perceptron.equivalence.certificate import certify, destination
 from perceptron.equivalence.decide import UNDECIDED, Plan, Progress, decide
 from perceptron.equivalence.exhaustive import differ
 from perceptron.equivalence.lowering import Pairs, lowered, lowered_apart
@@ -43,7 +45,7 @@ def prove(
     exhaustive: int = EXHAUSTIVE_INPUTS,
     samples: int = SAMPLES,
     tolerance: float = 1e-9,
-    proof: str | Path | None = None,
+    proof: str | PathLike[str] | None = None,
     rng: int | np.random.Generator | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -75,11 +77,12 @@ def prove(
         How many random inputs are compared beyond that.
     tolerance : float, default 1e-9
         How far real-valued outputs may lie apart and still count as equal; 0/1 outputs may not at all.
-    proof : str or Path, optional
+    proof : str or path, optional
         Where to write a certificate, for networks of 0 and 1 without states: `proof` with the suffix .cnf is the
         question in DIMACS form, and with .drat the answer, which any checker of RUP or DRAT proofs accepts (see
-        docs/proof.md). Written only if the verdict is 'equal'. All inputs are not tried for it, as that would take a
-        clause for each: where the verdict is 'undecided', that without a certificate may still be 'equal'.
+        docs/proof.md). Written only if the verdict is 'equal', both in place of what had their names, or neither. All
+        inputs are not tried for it, as that would take a clause for each: where the verdict is 'undecided', that
+        without a certificate may still be 'equal'.
     rng : None, int or numpy.random.Generator
     executor : concurrent.futures.Executor, optional
         Where all inputs are tried, in parts (see `perceptron.spread`).
@@ -96,8 +99,11 @@ def prove(
     InputError
         If the two do not have the same input names or the same output names.
     ParameterError
-        If `samples` or `steps` < 1, `limit` < 0, or a certificate is asked for networks that have states or other
-        values than 0 and 1.
+        If `samples` or `steps` is no whole number of at least 1, `exhaustive` none of at least 0, `limit` or
+        `tolerance` is negative or no number, `rng` is none of these, `proof` names no file that could be written, or
+        a certificate is asked for networks that have states or other values than 0 and 1.
+    OSError
+        If the certificate cannot be written; then neither of its files is.
 
     Examples
     --------
@@ -109,38 +115,39 @@ def prove(
     ('different', {'x1': 0, 'x2': 1}, ({'out': 1}, {'out': 0}))
     """
     started = time.perf_counter()
-    _check(samples, steps, limit)
+    if steps is not None:
+        steps = require_whole("steps", steps, 1)
+    plan = Plan(
+        require_whole("exhaustive", exhaustive, 0),
+        require_whole("samples", samples, 1),
+        require_seconds("limit", limit),
+        require_rng(rng),
+        executor,
+        progress,
+    )
+    tolerance = require_distance("tolerance", tolerance)
+    path = None if proof is None else destination(proof)
     tapes = as_tape(first), as_tape(second)
     for tape in tapes:
         tape.check()
     require_same("input", tapes[0].inputs, tapes[1].inputs)
     require_same("output", tuple(tapes[0].outputs), tuple(tapes[1].outputs))
-    plan = Plan(exhaustive, samples, limit, np.random.default_rng(rng), executor, progress)
     logical = all(bool(tape.binary().all()) and lowers(tape) for tape in tapes)
     timed = any(tape.states for tape in tapes)
-    if proof is not None and (timed or not logical):
+    if path is not None and (timed or not logical):
         raise ParameterError(
             "a certificate is written for networks of 0 and 1 without states; compare these two without one"
         )
     comparison = _Comparison((first, second), tapes, plan, tolerance)
     if timed:
         told = comparison.over_time(logical, steps)
-    elif proof is not None:
-        told = comparison.certified(Path(proof))
+    elif path is not None:
+        told = comparison.certified(path)
     elif logical:
         told = comparison.of_logic()
     else:
         told = comparison.of_samples()
     return replace(told, seconds=time.perf_counter() - started)
-
-
-def _check(samples: int, steps: int | None, limit: float | None) -> None:
-    if samples < 1:
-        raise ParameterError(f"samples is {samples}; give at least 1")
-    if steps is not None and steps < 1:
-        raise ParameterError(f"steps is {steps}; give at least 1")
-    if limit is not None and not limit >= 0:
-        raise ParameterError(f"limit is {limit}; give at least 0 seconds, or None for no limit")
 
 
 class _Comparison:

@@ -22,6 +22,10 @@ def layers(net: Network) -> list[list[str]]:
     the first layer of units, and states beside the inputs. In a fully layered network (see `layered`) the last
     layer is the output layer, and the ones between are the hidden layers.
 
+    Parameters
+    ----------
+    net : Network
+
     Returns
     -------
     list of list of str
@@ -62,6 +66,11 @@ def layered(net: Network) -> Network:
     ----------
     net : Network
         A value that must be handed on has to be 0 or 1: no perceptron repeats a number between them.
+
+    Returns
+    -------
+    Network
+        With the relays.
 
     Raises
     ------

@@ -21,6 +21,11 @@ def prune(net: Network) -> Network:
     ----------
     net : Network
 
+    Returns
+    -------
+    Network
+        With the same inputs and outputs.
+
     Raises
     ------
     NetworkError

@@ -27,6 +27,11 @@ def scale(net: Network, c: Number) -> Network:
     c : int, float or Fraction
         Positive and finite.
 
+    Returns
+    -------
+    Network
+        With the same nodes and edges.
+
     Raises
     ------
     ParameterError

@@ -29,6 +29,11 @@ def soften(net: Network, c: Number = 1) -> Network:
     c : int, float or Fraction, default 1
         Positive and finite: the slope.
 
+    Returns
+    -------
+    Network
+        With the same nodes and edges; of sigmoids alone.
+
     Raises
     ------
     ParameterError
@@ -66,6 +71,11 @@ def harden(net: Network) -> Network:
     Parameters
     ----------
     net : Network
+
+    Returns
+    -------
+    Network
+        With the same nodes, edges and weights; of steps and tables.
 
     Raises
     ------

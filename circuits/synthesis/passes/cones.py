@@ -13,7 +13,7 @@ from circuits.synthesis import tables
 from circuits.synthesis.mapping.cuts import essential, known, spread
 from circuits.synthesis.passes.draft import Draft, Net, on_networks
 from circuits.synthesis.passes.two_level import cubes
-from perceptron.errors import ParameterError
+from perceptron.arguments import require_whole
 from perceptron.tape import Tape
 from perceptron.unit import Unit
 
@@ -47,7 +47,7 @@ def minimize_cones(net: Net, *, leaves: int = 4) -> Net:
     Raises
     ------
     ParameterError
-        If `leaves` is not from 2 to 6.
+        If `leaves` is no whole number from 2 to 6.
     NetworkError
         If the network is not valid, or has a unit or input whose values are not 0 and 1.
 
@@ -58,8 +58,7 @@ def minimize_cones(net: Net, *, leaves: int = 4) -> Net:
     >>> len(nands.units), len(remove_dead(minimize_cones(nands)).units)
     (6, 1)
     """
-    if not 2 <= leaves <= 6:
-        raise ParameterError(f"leaves is {leaves}; give 2 to 6")
+    leaves = require_whole("leaves", leaves, 2, 6)
 
     @on_networks
     def edit(tape: Tape) -> Tape:

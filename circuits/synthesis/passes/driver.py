@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, overload
 
@@ -76,19 +76,19 @@ class CleanReport:
 
 
 @overload
-def clean(net: Net, *, passes: Sequence[str | Pass] = ..., report: Literal[False] = ...) -> Net: ...
+def clean(net: Net, *, passes: Iterable[str | Pass] = ..., report: Literal[False] = ...) -> Net: ...
 @overload
-def clean(net: Net, *, passes: Sequence[str | Pass] = ..., report: Literal[True]) -> tuple[Net, CleanReport]: ...
+def clean(net: Net, *, passes: Iterable[str | Pass] = ..., report: Literal[True]) -> tuple[Net, CleanReport]: ...
 
 
-def clean(net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = False) -> Net | tuple[Net, CleanReport]:
+def clean(net: Net, *, passes: Iterable[str | Pass] = USUAL, report: bool = False) -> Net | tuple[Net, CleanReport]:
     """Apply clean-up passes until a whole round changes neither the units, nor the edges, nor the depth.
 
     Parameters
     ----------
     net : Network or Tape
         Of step and table units with 0/1 inputs.
-    passes : sequence of names or functions
+    passes : names or functions
         Names of `fold_constants`, `remove_negations`, `absorb_negations`, `share_units`, `minimize_cones`, `balance`
         and `remove_dead`, or functions from tape to tape of your own; by default all but `absorb_negations`. A pass
         that only leaves units behind that nothing reads wants `remove_dead` after it.
@@ -103,7 +103,7 @@ def clean(net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = Fals
     Raises
     ------
     ParameterError
-        If a pass is not known, or `passes` is one name and no list.
+        If a pass is not known or gives no tape for a tape, or `passes` is one name and no list.
     NetworkError
         If the network is not valid, or has a unit or input whose values are not 0 and 1.
 
@@ -118,6 +118,8 @@ def clean(net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = Fals
     """
     if isinstance(passes, str):
         raise ParameterError(f"passes is the text {passes!r}; give a list of names, such as [{passes!r}]")
+    if not isinstance(passes, Iterable):
+        raise ParameterError(f"passes is {passes!r}; give a list of names, such as ['remove_dead']")
     chosen = [_named_pass(one) for one in passes]
     tape = as_tape(net)
     steps: list[CleanStep] = []
@@ -125,19 +127,22 @@ def clean(net: Net, *, passes: Sequence[str | Pass] = USUAL, report: bool = Fals
     for turn in range(1, ROUNDS + 1):
         start = size
         for name, edit in chosen:
-            tape = edit(tape)
+            made = edit(tape)
+            if not isinstance(made, Tape):
+                raise ParameterError(f"pass {name!r} gave {made!r} for a tape; give a function from tape to tape")
+            tape = made
             before, size = size, dimensions(tape)
             steps.append(CleanStep(turn, name, (before[0], size[0]), (before[2], size[2])))
         if size == start:
             break
-    made = named(tape, net) if isinstance(net, Network) else tape
+    cleaned = named(tape, net) if isinstance(net, Network) else tape
     if report:
-        return made, CleanReport(steps, (first[0], size[0]), (first[2], size[2]))
-    return made
+        return cleaned, CleanReport(steps, (first[0], size[0]), (first[2], size[2]))
+    return cleaned
 
 
 def _named_pass(one: str | Pass) -> tuple[str, Pass]:
-    if not isinstance(one, str):
+    if callable(one):
         return getattr(one, "__name__", "a function"), one
     if one not in PASSES:
         raise ParameterError(f"there is no pass {one!r}; the passes are {', '.join(PASSES)}")
