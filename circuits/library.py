@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from circuits import (
     adders,
     alu,
     codes,
     compare,
+    counters,
     counting,
     division,
     fast_adders,
+    gates,
+    latches,
     multiplexers,
     multipliers,
+    rams,
+    sequential,
     shift,
+    shift_registers,
     sorting,
     subtract,
 )
@@ -84,6 +92,37 @@ CATALOGUE: Mapping[str, tuple[Part, ...]] = {
     "Arithmetic logic units": (alu.hack_alu, alu.general_alu),
 }
 
+# What has no cost that grows with a width, or remembers: in no table of docs/library.md, but in every list of circuits.
+GATES: tuple[gates.Gate, ...] = (
+    gates.nand,
+    gates.not_,
+    gates.and_,
+    gates.or_,
+    gates.nor,
+    gates.xor,
+    gates.xnor,
+    gates.majority,
+    gates.mux,
+)
+OVER_TIME: tuple[Part, ...] = (
+    counters.counter,
+    counters.modulo_counter,
+    counters.up_down_counter,
+    counters.ring_counter,
+    counters.johnson_counter,
+    shift_registers.shift_register,
+    shift_registers.lfsr,
+    sequential.accumulator,
+    sequential.edge_detector,
+    sequential.debouncer,
+    latches.set_reset_latch,
+    latches.d_flip_flop,
+    rams.ram,
+    rams.rom,
+    rams.ram_of_gates,
+    rams.rom_of_gates,
+)
+
 OF_ADDRESS_BITS: tuple[Part, ...] = (
     multiplexers.decoder,
     multiplexers.demultiplexer,
@@ -126,6 +165,39 @@ the docstring of a part says what options cost. A test compares every number and
 """
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A circuit that comes with the package.
+
+    Attributes
+    ----------
+    name : str
+        What `circuits` calls it.
+    call : str
+        How it is written: the name, with what a function must be given, such as `ripple_carry_adder(width)`.
+    what : str
+        What it is, in one line.
+    """
+
+    name: str
+    call: str
+    what: str
+
+
+def entries() -> dict[str, list[Entry]]:
+    """Every circuit that comes with the package, by what it is for: gates, the catalogue, and what remembers.
+
+    Examples
+    --------
+    >>> entries()["Subtracting"][1].call
+    'negator(width)'
+    """
+    groups: dict[str, tuple[Part | gates.Gate, ...]] = {"Gates": GATES, **CATALOGUE, "Over time": OVER_TIME}
+    return {
+        heading: [Entry(_name(part), _call(part), _what(part)) for part in parts] for heading, parts in groups.items()
+    }
+
+
 def document() -> str:
     """The text of docs/library.md."""
     lines = [_INTRODUCTION]
@@ -137,9 +209,24 @@ def document() -> str:
 
 def _row(part: Part) -> str:
     cost = stated_costs(part)[""]
-    name = part.name if isinstance(part, Circuit) else part.__name__
-    what = (part.__doc__ or "").strip().splitlines()[0].rstrip(".").split(". Cost:")[0]
-    return f"| `{name}` | {what} | {cost.units} | {cost.depth} | {' | '.join(_measured(part, cost))} |"
+    return f"| `{_name(part)}` | {_what(part)} | {cost.units} | {cost.depth} | {' | '.join(_measured(part, cost))} |"
+
+
+def _name(part: Part | gates.Gate) -> str:
+    return part.name if isinstance(part, Circuit | gates.Gate) else part.__name__
+
+
+def _call(part: Part | gates.Gate) -> str:
+    if isinstance(part, Circuit | gates.Gate):
+        return _name(part)
+    needed = [one.name for one in inspect.signature(part).parameters.values() if one.default is one.empty]
+    return f"{_name(part)}({', '.join(needed)})"
+
+
+def _what(part: Part | gates.Gate) -> str:
+    first = (part.__doc__ or "").strip().splitlines()[0]
+    first = first if first.endswith("...") else first.rstrip(".")
+    return first.split(". Cost:")[0].split(". One ")[0]
 
 
 def _measured(part: Part, cost: Cost) -> list[str]:

@@ -7,16 +7,27 @@ answers at once.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any
 
+from workbench.parser import WRONG, Parser, fail
 from workbench.version import this_version
 
-WRONG = 2  # exit status for anything wrong with what was given
 INTERRUPTED = 130
+
+_CURES = {
+    errno.ENOENT: "; check the name",
+    errno.EISDIR: "; name a file",
+    errno.ENOTDIR: "; name a folder that is one",
+    errno.EACCES: "; choose another file, or ask for its permission",
+    errno.EROFS: "; choose another place",
+    errno.ENOSPC: "; make room, or choose another place",
+}
 
 LIMIT_HELP = "how many steps a script may take (default 100000)"
 
@@ -26,27 +37,16 @@ CIRCUIT_HELP = (
 )
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong in one line on standard error, and leave with status 2."""
-        fail(f"{message} (try '{self.prog} --help')")
-
-
-def fail(message: str) -> NoReturn:
-    """Write one line on standard error and leave with status 2."""
-    print(f"perceptron: error: {' '.join(message.split())}", file=sys.stderr)
-    raise SystemExit(WRONG)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     parser = build_parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help(sys.stderr)
+        return WRONG
     given = parser.parse_args(arguments)
     sys.set_int_max_str_digits(0)  # a word may have any width
-    command = getattr(import_module(f"workbench.commands.{given.module}"), given.function)
     try:
+        command = getattr(import_module(f"workbench.commands.{given.module}"), given.function)
         status = command(given) or 0
         sys.stdout.flush()
         return int(status)
@@ -85,9 +85,13 @@ def is_for_the_user(error: Exception) -> bool:
 
 
 def _line(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename!r}: {error.strerror}"
-    return str(error)
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    cure = _CURES.get(error.errno or 0, "")
+    if error.errno == errno.ENOENT and path is not None and not path.parent.is_dir():
+        cure = f"; there is no folder {str(path.parent)!r}"
+    return f"{error.filename!r}: {error.strerror}{cure}"
 
 
 def build_parser() -> Parser:
@@ -113,6 +117,7 @@ def build_parser() -> Parser:
         return made
 
     _tour(command)
+    _list(command)
     _table(command)
     _eval(command)
     _stats(command)
@@ -133,12 +138,18 @@ def build_parser() -> Parser:
 
 def _tour(command: Any) -> None:
     made = command(
-        "tour", "tour", "tell the chapter's story with pictures and numbers, in two minutes", "perceptron tour -o tour"
+        "tour", "tour", "tell the chapter's story with pictures and numbers, in a minute", "perceptron tour -o tour"
     )
     made.add_argument(
         "-o", "--output", metavar="DIR", default="tour", help="the folder for index.html and its pictures"
     )
-    made.add_argument("--rng", type=int, default=0, help="the seed of the learning (default 0)")
+    made.add_argument("--rng", type=int, default=0, metavar="S", help="the seed of the learning (default 0)")
+
+
+def _list(command: Any) -> None:
+    made = command("list", "catalogue", "list the circuits that come with the program", "perceptron list adder")
+    made.add_argument("words", nargs="*", metavar="word", help="only those with this in their name or description")
+    made.add_argument("--json", action="store_true", help="print a JSON object")
 
 
 def _table(command: Any) -> None:
@@ -146,7 +157,7 @@ def _table(command: Any) -> None:
         "table", "circuit", "print a circuit's truth table", "perceptron table circuits:half_adder --format csv"
     )
     made.add_argument("circuit", help=CIRCUIT_HELP)
-    made.add_argument("--format", choices=["text", "csv", "markdown", "json"], default="text")
+    made.add_argument("--format", choices=["text", "csv", "markdown", "json"], default="text", help="(default text)")
 
 
 def _eval(command: Any) -> None:
@@ -224,8 +235,9 @@ Exit status: 0; with --against 1 if there is a difference; 2 if something given 
     made.add_argument("circuit", help=CIRCUIT_HELP)
     made.add_argument(
         "-i",
-        "--input",
+        "--inputs",
         "--csv",
+        dest="input",
         metavar="CSV",
         help="stimuli: a header of input names or words, then a row each (- for stdin); a word a stands for the inputs "
         "a[0], a[1], ..., and its cells are integers such as 200, 0xc8 or 0b11001000",
@@ -257,8 +269,9 @@ def _run(command: Any) -> None:
         "run",
         "run",
         "run a circuit over time and show its timing diagram",
-        "perceptron run counter.py --steps 12 --input go=1,1,0,1 --svg counter.svg",
+        "perceptron run 'circuits:counter(4)' --steps 20 --input enable=1",
     )
+    made.epilog += "\n         perceptron run counter.py --steps 12 --input go=1,1,0,1 --svg counter.svg"
     made.add_argument("circuit", help=CIRCUIT_HELP)
     made.add_argument("--steps", type=int, metavar="N", help="how many (default: as many as the inputs have values)")
     made.add_argument(
@@ -269,12 +282,14 @@ def _run(command: Any) -> None:
         default=[],
         help="a value for each step, as in go=0,1,1; the last one stays; an input that is not given is 0",
     )
-    made.add_argument("--inputs", metavar="CSV", help="a header of input names or words, then a row for each step")
+    made.add_argument(
+        "-i", "--inputs", "--csv", metavar="CSV", help="a header of input names or words, then a row for each step"
+    )
     made.add_argument("--signals", metavar="A,B", help="what to show, states and units too (default: inputs, outputs)")
-    made.add_argument("--base", choices=["decimal", "hex", "binary"], default="decimal", help="how words are written")
+    made.add_argument("--base", choices=["decimal", "hex", "binary"], default="decimal", help="(default decimal)")
     made.add_argument("--clock", action="store_true", help="with --svg or --vcd: the clock too")
-    made.add_argument("--vcd", metavar="FILE", help="write the waves as VCD, for a wave viewer")
-    made.add_argument("--svg", metavar="FILE", help="draw the timing diagram")
+    made.add_argument("--vcd", metavar="FILE", help="write the waves as a .vcd file, for a wave viewer")
+    made.add_argument("--svg", metavar="FILE", help="draw the timing diagram into a .svg file")
     made.add_argument("--table", action="store_true", help="print comma-separated values instead of a diagram")
     made.add_argument("--ascii", action="store_true", help="print a diagram without box-drawing characters")
 
@@ -294,7 +309,11 @@ decided, or if no proof was found that --proof could write."""
     made.add_argument("first", metavar="A", help=CIRCUIT_HELP)
     made.add_argument("second", metavar="B", help="another, with inputs and outputs of the same names")
     made.add_argument(
-        "--limit", type=float, default=60.0, metavar="SECONDS", help="roughly how long to look for a proof (default 60)"
+        "--limit",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="roughly how long to look for a proof (default 60; with --proof as long again for one without files)",
     )
     made.add_argument(
         "--steps", type=int, metavar="K", help="with states: compare K steps if it cannot be shown for all"
@@ -302,6 +321,7 @@ decided, or if no proof was found that --proof could write."""
     made.add_argument(
         "--proof", metavar="FILE", help="write the question as FILE.cnf and a proof that others can check as FILE.drat"
     )
+    made.add_argument("--force", action="store_true", help="with --proof: write over files that are there")
     made.add_argument("--rng", type=seed, default=0, metavar="S", help="the seed of random patterns (default 0)")
     made.add_argument("--bits", action="store_true", help="show a row for each bit, not for each word")
     made.add_argument("--json", action="store_true", help="print a JSON object")

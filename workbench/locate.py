@@ -6,8 +6,9 @@ import ast
 import difflib
 import importlib
 import importlib.util
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, overload
@@ -15,7 +16,7 @@ from typing import Any, overload
 from circuits import Circuit, Gate
 from circuits.formats import FORMATS, read
 from circuits.language.where import shown, user_code
-from perceptron import Network, PerceptronError, Tape
+from perceptron import Network, NetworkError, PerceptronError, Tape
 from workbench.errors import UsageError
 
 READABLE = {suffix for suffix, form in FORMATS.items() if form.reads} | {".npz"}
@@ -61,7 +62,7 @@ def find(name: str, *, tape: bool = False) -> Circuit | Network | Tape:
     elif call is None and Path(place).suffix.lower() in FORMATS:
         raise UsageError(f"{place!r}: {FORMATS[Path(place).suffix.lower()].name} is written, not read")
     elif call is None:
-        raise UsageError(f"{name!r} names no circuit; write a module or file and a name{_suggestion(name)}")
+        raise UsageError(f"{name!r} {_no_circuit(name)}")
     else:
         found = _member(_module(place), call, place)
     return _as_circuit(found, name)
@@ -114,12 +115,45 @@ def _split(name: str) -> tuple[str, str | None]:
     return place, call
 
 
-def _suggestion(name: str) -> str:
+def _no_circuit(name: str) -> str:
+    """Why a word without a colon is no circuit, and what to write instead."""
     import circuits
 
-    known = [key for key in circuits.__all__ if isinstance(getattr(circuits, key), Circuit | Gate)]
-    close = difflib.get_close_matches(name, known, n=1)
-    return f", perhaps circuits:{close[0]}" if close else ", such as circuits:half_adder"
+    path = Path(name)
+    if os.path.isdir(name):  # which Path.is_dir refuses to say of a name that is too long
+        return "is a folder and no circuit; name a file in it, or a circuit such as circuits:half_adder"
+    if os.path.isfile(name):
+        kinds = " ".join(sorted(READABLE | {".py"}))
+        return f"ends in {path.suffix!r}, and circuits are read from {kinds}; name one of these, or convert it"
+    if os.path.isfile(f"{name}.py"):
+        return f"names no circuit; did you mean '{name}.py'?"
+    if "=" in name:
+        return "is an input and no circuit; write the circuit first, such as circuits:half_adder"
+    called = name.partition("(")[0].partition("[")[0]
+    known = {key: value for key, value in _makers(circuits).items() if key in circuits.__all__}
+    if called in known:
+        return f"names no circuit; write a module or file and a name, perhaps circuits:{name}"
+    near = _near(called, known)
+    cure = f"perhaps circuits:{near[0]}" if near else "such as circuits:half_adder (perceptron list shows them)"
+    return f"names no circuit; write a module or file and a name, {cure}"
+
+
+def _makers(module: ModuleType) -> dict[str, Any]:
+    """What a word on the command line may mean in a module: its circuits, and the functions that may make some."""
+    return {
+        key: value
+        for key, value in vars(module).items()
+        if not key.startswith("_")
+        and (isinstance(value, Circuit | Gate | Network) or (callable(value) and not isinstance(value, type)))
+    }
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    """The names that one with a slip was meant to be: begun with it, with it in them, or spelt much like it."""
+    known = list(known)
+    inside = [key for key in known if len(name) > 3 and name in key]
+    begun = [key for key in inside if key.startswith(name)]
+    return begun[:4] or inside[:4] or difflib.get_close_matches(name, known, n=1)
 
 
 def _module(place: str) -> ModuleType:
@@ -129,6 +163,8 @@ def _module(place: str) -> ModuleType:
 
 
 def _from_file(path: Path) -> ModuleType:
+    if path.is_dir():
+        raise UsageError(f"{str(path)!r} is a folder; name a Python file, such as examples/voting.py")
     if not path.is_file():
         raise UsageError(f"there is no file {str(path)!r}; name a Python file, such as examples/voting.py")
     spec = importlib.util.spec_from_file_location(path.stem, path)
@@ -152,9 +188,9 @@ def _loaded(place: str, load: Callable[[], ModuleType]) -> ModuleType:
         return load()
     except ModuleNotFoundError as error:
         if error.name is not None and place.split(".")[0] == error.name.split(".")[0]:
-            raise UsageError(
-                f"there is no module {place!r}; name an installed module, or a file ending in .py"
-            ) from None
+            near = difflib.get_close_matches(place, ["circuits", "examples"], n=1)
+            cure = f"did you mean {near[0]!r}?" if near else "name an installed module, or a file ending in .py"
+            raise UsageError(f"there is no module {place!r}; {cure}") from None
         raise UsageError(f"{place!r} cannot be loaded: {error}") from None
     except SyntaxError as error:
         raise UsageError(f"{place!r} is not valid Python: {error.msg} (line {error.lineno})") from None
@@ -182,9 +218,14 @@ def _member(module: ModuleType, call: str, place: str) -> Any:
     if not isinstance(name, ast.Name):
         raise UsageError(f"{call!r} is no name; write a name such as half_adder, or ripple_carry_adder(8)")
     if not hasattr(module, name.id):
-        close = difflib.get_close_matches(name.id, dir(module), n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; it has {', '.join(_circuits(module)) or 'no circuit'}"
-        raise UsageError(f"{place!r} has no {name.id!r}{hint}")
+        near = _near(name.id, _makers(module))
+        if near:
+            hint = f"did you mean {' or '.join(map(repr, near))}?"
+        elif place == "circuits":
+            hint = "perceptron list shows what it has"
+        else:
+            hint = f"it has {', '.join(_circuits(module)) or 'no circuit'}"
+        raise UsageError(f"{place!r} has no {name.id!r}; {hint}")
     found = getattr(module, name.id)
     if name is tree:
         return found
@@ -243,7 +284,11 @@ def _as_circuit(found: Any, name: str) -> Circuit | Network:
             raise UsageError(f"{name!r} cannot be built: {type(error).__name__}: {error}{place}") from None
         return found
     if isinstance(found, Network):
-        plain = not found.states and all(is_binary(found, node) for node in check(found))
+        try:
+            order = check(found)
+        except NetworkError as error:
+            raise UsageError(f"{name!r} is no valid network: {error}") from None
+        plain = not found.states and all(is_binary(found, node) for node in order)
         return Circuit.from_network(found, words=True) if plain else found
     if callable(found):
         cure = "call it with its arguments, as in 'circuits:ripple_carry_adder(8)', or mark it with @circuit"

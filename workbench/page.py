@@ -28,6 +28,11 @@ figcaption { color: var(--pale); font-size: .9rem; margin-top: .4rem }
 code { font: .85em ui-monospace, Menlo, Consolas, monospace; background: var(--panel); padding: .1em .3em;
        border-radius: 4px }
 footer { border-top: 1px solid var(--rule); margin-top: 4rem; padding: 1.5rem 1.25rem 3rem; font-size: .9rem }
+@media (prefers-color-scheme: dark) {
+  :root { color-scheme: dark; --ink: #e3e7eb; --pale: #9aa5b1; --rule: #323f4b; --ground: #15191e; --panel: #1f252c;
+          --accent: #7aa7ff }
+  figure img { background: #ffffff; border-radius: 6px }
+}
 """
 
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}

@@ -5,6 +5,7 @@ Everything printed is computed when it is printed. The terminal and the page (`w
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,9 @@ from workbench.step import Picture, Step
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
+
+
+COLUMNS = 76  # of a line of numbers
 
 
 def steps(folder: Path, rng: int = 0) -> Iterator[Step]:
@@ -206,13 +210,18 @@ def softened(folder: Path) -> Step:
             out = evaluate(soften(net, c), x1=a, x2=b)
             cells.append(f"    {out['sum']:5.3f} {out['carry']:5.3f}")
         step.lines.append(f"{c:4}   " + "   ".join(cells))
-    step.lines.append(str(agreement(net)))
+    step.lines.extend(_wrapped(str(agreement(net))))
     edge = Network("edge")
     edge.output("out", edge.add(Unit(-4), [(edge.input("x1"), 2), (edge.input("x2"), 2)], name="edge"))
-    step.lines.extend(str(agreement(edge)).splitlines())
+    step.lines.extend(_wrapped(str(agreement(edge))))
     draw(soften(net, 5), folder / "adder-soft.svg", values={"x1": 1, "x2": 1})
     step.pictures.append(Picture("adder-soft.svg", "The adder of sigmoid neurons at c = 5, adding 1 and 1."))
     return step
+
+
+def _wrapped(text: str) -> list[str]:
+    """The lines of a text, the long ones broken: the page shows so many columns at once."""
+    return [part for line in text.splitlines() for part in textwrap.wrap(line, COLUMNS, subsequent_indent="  ")]
 
 
 def small_changes() -> Step:
@@ -354,7 +363,8 @@ def closing(folder: Path, data: learn.Data, layers: learn.Layers, accuracy: floa
     lines = [
         repr(net),
         f"largest difference between its outputs and the trained arrays' (float32): {same:.1e}",
-        f"the first test image is a {digit}; the outputs: " + " ".join(f"{value:.2f}" for value in outputs.values()),
+        f"the first test image is a {digit}; the outputs:",
+        "  " + " ".join(f"{value:.2f}" for value in outputs.values()),
         f"right of {len(labels)} test images: {accuracy:.2%}; misread: {len(wrong)}",
         f"sigmoids twenty times as steep: {np.mean(steep.argmax(axis=1) == labels):.2%}",
         f"hardened to perceptrons, first output that fires: {np.mean(hard.argmax(axis=1) == labels):.2%}",

@@ -218,6 +218,27 @@ def test_a_certificate_is_named_in_json(run, tmp_path):
     assert (status, json.loads(out)["proof"]) == (0, str(tmp_path / "proof.drat"))
 
 
+@pytest.mark.parametrize("there", ["proof.cnf", "proof.drat"])
+def test_a_certificate_takes_no_other_files_place(run, tmp_path, there):
+    """An answer that is left from another question could be taken for this one's."""
+    (tmp_path / there).write_text("mine")
+    words = ("circuits:full_adder", "circuits:threshold_full_adder", "--proof", tmp_path / "proof.drat")
+    status, out, err = run(*words)
+    assert (status, out) == (2, "")
+    assert err == f"perceptron: error: {str(tmp_path / there)!r} is there already; add --force to write it anew\n"
+    assert [path.name for path in tmp_path.iterdir()] == [there]
+    assert (tmp_path / there).read_text() == "mine"
+    assert run(*words, "--force")[0] == 0
+    assert check_proof(*((tmp_path / f"proof{suffix}").read_text() for suffix in (".cnf", ".drat"))) is None
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_proof(run, tmp_path):
+    path = tmp_path / "no" / "proof.drat"
+    status, out, err = run("circuits:array_multiplier(24)", "circuits:wallace_multiplier(24)", "--proof", path)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"perceptron: error: proof is {str(path)!r}, but there is no folder")
+
+
 def test_numbers_are_only_sampled(run, tmp_path):
     (tmp_path / "smooth.py").write_text(SMOOTH)
     status, out, _ = run(f"{tmp_path / 'smooth.py'}:neuron", f"{tmp_path / 'smooth.py'}:neuron")

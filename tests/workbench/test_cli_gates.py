@@ -94,3 +94,13 @@ def test_an_unknown_format_is_told_before_the_work(capsys):
     """The circuit is not even looked for."""
     told = refused(["circuits:nothing", "few.xyz", "--collapse"], capsys)
     assert "'few.xyz': no format that this writes has this suffix; name it .aag" in told
+
+
+def test_a_place_that_is_none_is_told_before_the_work(tmp_path, capsys):
+    goal = tmp_path / "no" / "few.json"
+    told = refused(["circuits:nothing", str(goal), "--collapse"], capsys)
+    assert told.startswith(f"perceptron: error: {str(goal)!r}: there is no folder {str(goal.parent)!r}; make it first")
+    folder = tmp_path / "few.json"
+    folder.mkdir()
+    told = refused(["circuits:nothing", str(folder), "--collapse"], capsys)
+    assert told.startswith(f"perceptron: error: {str(folder)!r} is a folder; name a file")

@@ -65,7 +65,7 @@ def test_files(capsys, folder):
     ("words", "told"),
     [
         (["counter.py"], "say how many steps to run, as in --steps 20"),
-        (["counter.py", "--steps", "0"], "say how many steps to run"),
+        (["counter.py", "--steps", "0"], "--steps is 0; give 1 or more"),
         (["counter.py", "--steps", "2", "--input", "go=1,1,1"], "input 'go' has 3 values for 2 steps"),
         (["counter.py", "--input", "go=1,7"], "input 'go' is 7 in step 1; give 0 or 1"),
         (["counter.py", "--input", "go=1,x"], "input 'go' has the value 'x'; give numbers, such as go=0,1,1"),

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from perceptron import Verdict, prove
+from perceptron.columns import aligned
 from perceptron.words import Field, bits, fields
-from workbench.columns import aligned
 from workbench.errors import UsageError
 from workbench.locate import find_network
 
@@ -22,8 +22,10 @@ STATUS = {"equal": 0, "different": 1, "undecided": 3}
 
 def check(given: argparse.Namespace) -> int:
     """Compare two circuits for all inputs; the status says how it came out."""
-    if given.proof is not None and Path(given.proof).suffix not in (".cnf", ".drat"):
-        raise UsageError(f"{given.proof!r}: a certificate is two files; name one of them, as in proof.drat")
+    if given.proof is not None:
+        _require_free(Path(given.proof), given.force)
+    if not given.limit >= 0:
+        raise UsageError(f"--limit is {given.limit:g}; give 0 seconds or more")
     (first, signed), (second, _) = (find_network(name) for name in (given.first, given.second))
     showing = sys.stderr.isatty() and not given.json
     progress = _show if showing else None
@@ -57,6 +59,15 @@ def check(given: argparse.Namespace) -> int:
         timed = bool(first.states or second.states)
         print("\n".join(_report(told, inputs, outputs, given, timed)))
     return STATUS[told.status]
+
+
+def _require_free(proof: Path, force: bool) -> None:
+    """The name is that of a certificate, and none of its files is there: an old one could be taken for the new."""
+    if proof.suffix not in (".cnf", ".drat"):
+        raise UsageError(f"{str(proof)!r}: a certificate is two files; name one of them, as in proof.drat")
+    for path in (proof.with_suffix(".cnf"), proof.with_suffix(".drat")):
+        if path.exists() and not force:
+            raise UsageError(f"{str(path)!r} is there already; add --force to write it anew")
 
 
 def _show(what: str, done: int, total: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from circuits import Circuit, Results, statistics
@@ -12,6 +13,8 @@ from perceptron import Network, TruthTable, evaluate, merge_parallel, truth_tabl
 from perceptron import draw as draw_network
 from workbench.errors import UsageError
 from workbench.locate import find, whole
+
+DRAWN = (".svg", ".png", ".pdf", ".dot")
 
 
 def table(given: argparse.Namespace) -> None:
@@ -64,7 +67,7 @@ def stats(given: argparse.Namespace) -> None:
     gates = counts.pop("gates")
     assert isinstance(gates, dict)
     for name, count in counts.items():
-        print(f"{name:8} {count:>8}")
+        print(f"{name:16} {count:>8}")
     for name, count in gates.items():
         print(f"  {name:14} {count:>8}")
     for memory in memories:
@@ -73,6 +76,10 @@ def stats(given: argparse.Namespace) -> None:
 
 def draw(given: argparse.Namespace) -> None:
     """Draw to a file, or print the DOT text."""
+    if given.output is not None and Path(given.output).suffix.lower() not in DRAWN:
+        raise UsageError(f"{given.output!r} is no {', '.join(DRAWN[:-1])} or {DRAWN[-1]} file; give it that ending")
+    if given.depth is not None and given.cone is None:
+        raise UsageError(f"--depth {given.depth} goes with --cone; name the output or node to start from with --cone")
     found = find(given.circuit)
     net = whole(found)
     if given.merge:

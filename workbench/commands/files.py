@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,9 @@ from circuits import clean, collapse, to_gates
 from circuits.formats import FORMATS, write
 from circuits.synthesis.passes.driver import CleanReport, dimensions
 from perceptron import Network, Tape, compile, merge_parallel
+from perceptron.columns import aligned
 from perceptron.engines import as_tape
 from perceptron.engines.ceiling import measure
-from workbench.columns import aligned
 from workbench.errors import UsageError
 from workbench.locate import find, whole
 
@@ -76,10 +77,18 @@ def _require_writable(name: str) -> None:
     if form is None or not form.writes:
         known = " ".join(suffix for suffix, one in FORMATS.items() if one.writes)
         raise UsageError(f"{name!r}: no format that this writes has this suffix; name it {known}")
+    folder = Path(name).parent
+    if not folder.is_dir():
+        raise UsageError(f"{name!r}: there is no folder {str(folder)!r}; make it first")
+    if Path(name).is_dir():
+        raise UsageError(f"{name!r} is a folder; name a file")
 
 
 def bench(given: argparse.Namespace) -> None:
     """Measure the compiled circuit on random patterns, beside what this machine can do at most."""
+    here = os.cpu_count() or 1
+    if given.cores is not None and given.cores > here:
+        raise UsageError(f"--cores is {given.cores}; this machine has {here}, so give at most that")
     found = find(given.circuit or "circuits:ripple_carry_adder(64)", tape=True)
     net = found if isinstance(found, Tape) else whole(found)
     tape = net if isinstance(net, Tape) else Tape.from_network(net)

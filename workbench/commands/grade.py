@@ -15,9 +15,14 @@ FAILED = 1
 
 def grade(given: argparse.Namespace) -> int:
     """Mark every submission; 0 if everything passes, 1 if not."""
-    for folder in (given.folder, given.tests):
+    for folder, what in ((given.folder, "of submissions"), (given.tests, "of tests")):
         if not Path(folder).is_dir():
-            raise UsageError(f"there is no folder {folder!r}")
+            raise UsageError(f"there is no folder {folder!r} {what}; name one that is there")
+    for file in (given.csv, given.junit):
+        if file is not None and not Path(file).parent.is_dir():
+            raise UsageError(
+                f"{file!r} cannot be written, there is no folder {str(Path(file).parent)!r}; make it first"
+            )
     if given.limit < 1:
         raise UsageError(f"--limit is {given.limit}; give 1 or more")
     grading = grade_all(given.folder, given.tests, limit=given.limit)

@@ -20,6 +20,10 @@ from workbench.locate import find
 
 def run(given: argparse.Namespace) -> None:
     """Run through time from the first step; print the timing diagram or a table, and write waves."""
+    for option, name in (("--vcd", given.vcd), ("--svg", given.svg)):
+        suffix = option.replace("--", ".")
+        if name is not None and Path(name).suffix.lower() != suffix:
+            raise UsageError(f"{option} writes a {suffix} file; {name!r} should end so")
     inputs: dict[str, Any] = {}
     if given.inputs is not None:
         inputs |= read_columns(given.inputs)
@@ -29,8 +33,10 @@ def run(given: argparse.Namespace) -> None:
         inputs[name] = values
     lengths = {name: len(values) for name, values in inputs.items() if isinstance(values, list)}
     steps = max(lengths.values(), default=0) if given.steps is None else given.steps
-    if steps < 1:
+    if given.steps is None and steps < 1:
         raise UsageError("say how many steps to run, as in --steps 20")
+    if steps < 1:
+        raise UsageError(f"--steps is {steps}; give 1 or more")
     for name, length in lengths.items():
         if length > steps:
             raise UsageError(f"input {name!r} has {length} values for {steps} steps; leave some out, or run longer")

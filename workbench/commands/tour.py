@@ -16,6 +16,8 @@ from workbench.story import steps
 def tour(given: argparse.Namespace) -> None:
     """Write index.html and its pictures into a folder and print every number."""
     folder = Path(given.output)
+    if not given.output:
+        raise UsageError("-o is ''; name a folder for the tour, such as tour")
     if given.rng < 0:
         raise UsageError(f"--rng {given.rng} is no seed; give a whole number of at least 0")
     if folder.exists() and not folder.is_dir():
