@@ -53,7 +53,7 @@ def require_seconds(name: str, value: object) -> float | None:
     """
     if value is None:
         return None
-    if isinstance(value, Real) and value >= 0:
+    if isinstance(value, Real) and float(value) >= 0:
         return float(value)
     raise ParameterError(f"{name} is {value!r}; give at least 0 seconds, or None for no limit")
 
@@ -66,7 +66,7 @@ def require_distance(name: str, value: object) -> float:
     ParameterError
         If it is no finite number of at least 0.
     """
-    if isinstance(value, Real) and math.isfinite(value) and value >= 0:
+    if isinstance(value, Real) and math.isfinite(value) and float(value) >= 0:
         return float(value)
     raise ParameterError(f"{name} is {value!r}; give a finite number of at least 0")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from circuits import cells
 from circuits.synthesis.luts import lut_rule
 from circuits.synthesis.nand import to_nand
+from circuits.synthesis.nand_fewest import fewest
 from circuits.synthesis.nand_graph import TRUE, Nands
 from circuits.synthesis.nand_network import Gate, Made, Rule, to_network
-from circuits.synthesis.nand_rewrite import moved, rewrite_nands
-from circuits.synthesis.nand_trace import require_binary, trace
+from circuits.synthesis.nand_trace import require_binary
 from perceptron.engines import as_tape
 from perceptron.engines.logic import whole_terms
 from perceptron.errors import ParameterError
@@ -65,9 +65,7 @@ def to_gates(net: Network | Tape, gates: str = "nand") -> Network:
         return to_nand(net)
     tape = as_tape(net)
     require_binary(tape)
-    nands, literals, wide = trace(_dual(tape) if gates == "nor" else tape, free=gates != "nor")
-    nands, new = rewrite_nands(nands, [literals[node] for node in tape.wanted], settled=wide)
-    literals = moved(new, literals)
+    nands, literals = fewest(_dual(tape) if gates == "nor" else tape, free=gates != "nor")
     if gates == "nor":
         return to_network(tape, nands, literals, _nor_rule, dual=True)
     rules: dict[str, Rule] = {"aig": _aig_rule, "and_or_not": _and_or_not_rule}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from circuits.synthesis.nand_fewest import fewest
 from circuits.synthesis.nand_graph import Nands
 from circuits.synthesis.nand_network import to_network
-from circuits.synthesis.nand_rewrite import moved, rewrite_nands
 from circuits.synthesis.nand_trace import trace
 from circuits.synthesis.unit_nands import lower_unit
 from perceptron import Network, Table
@@ -51,10 +51,10 @@ def to_nand(net: Network | Tape, *, rewrite: bool = True) -> Network:
     ({'NAND': 4}, {'NAND': 4})
     """
     tape = as_tape(net)
-    nands, literals, wide = trace(tape)
     if rewrite:
-        nands, new = rewrite_nands(nands, [literals[node] for node in tape.wanted], settled=wide)
-        literals = moved(new, literals)
+        nands, literals = fewest(tape)
+    else:
+        nands, literals, _ = trace(tape)
     return to_network(tape, nands, literals)
 
 

@@ -37,6 +37,7 @@ def rewrite_nands(
     *,
     settled: Collection[int] = (),
     rounds: int = 4,
+    patience: int = 0,
     compiled: bool | None = None,
 ) -> tuple[Nands, list[int]]:
     """The same functions of fewer NANDs, or as many.
@@ -50,6 +51,8 @@ def rewrite_nands(
         Nodes to leave as they are, unless what they read changes: those of large adder trees, where nothing is gained.
     rounds : int
         The most walks through the graph; it ends earlier when one saves next to nothing.
+    patience : int
+        Nodes of all walks together, up to which there are more walks for as long as one saves anything.
     compiled : bool, optional
         Whether to walk by machine code, which needs Numba; by default for large graphs where Numba is there. The
         result is the same.
@@ -64,7 +67,9 @@ def rewrite_nands(
     literals = [2 * node for node in range(len(nands))]
     wanted = list(wanted)
     size = nands.size(wanted)
-    for _ in range(rounds):
+    walks = visited = 0
+    while True:
+        walks, visited = walks + 1, visited + len(nands)
         walk = _Walk(nands, wanted, compiled=compiled)
         walk.run(settled)
         nands, new = walk.rebuilt()
@@ -72,7 +77,8 @@ def rewrite_nands(
         wanted = [_of(new, one) for one in wanted]
         settled = {new[node] >> 1 for node in settled if new[node] != GONE}
         before, size = size, nands.size(wanted)
-        if before - size <= size // ENOUGH:
+        done = walks >= rounds or before - size <= size // ENOUGH
+        if size >= before or (done and visited >= patience):
             break
     return nands, literals
 

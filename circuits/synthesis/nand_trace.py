@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuits.synthesis.nand_graph import FALSE, Nands, Recipe
@@ -57,14 +58,25 @@ def trace(tape: Tape, *, free: bool = False) -> Traced:
     NetworkError
         If the network is not valid, or has a unit or input whose values are not 0 and 1.
     """
+    return smaller(ways(tape, free=free), tape)
+
+
+def smaller(made: Sequence[Traced], tape: Tape) -> Traced:
+    """Of several graphs of a network the one of the fewest NANDs."""
+    return min(made, key=lambda one: one.nands.size(one.literals[node] for node in tape.wanted))
+
+
+def ways(tape: Tape, *, free: bool = False) -> list[Traced]:
+    """The graph in which each unit has its smallest form, and one for units that can share more in another.
+
+    Raises
+    ------
+    NetworkError
+        As `trace`.
+    """
     require_binary(tape)
-    made = _traced(tape, alike=False, free=free)
-    if sum(1 for cell in tape.cells if PINS < len(cell.weights) <= SHARING) > 1:
-        other = _traced(tape, alike=True, free=free)
-        sizes = [one.nands.size(one.literals[node] for node in tape.wanted) for one in (made, other)]
-        if sizes[1] < sizes[0]:
-            return other
-    return made
+    sharing = sum(1 for cell in tape.cells if PINS < len(cell.weights) <= SHARING) > 1
+    return [_traced(tape, alike=alike, free=free) for alike in ((False, True) if sharing else (False,))]
 
 
 def _traced(tape: Tape, *, alike: bool, free: bool) -> Traced:

@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circuits import dadda_multiplier, kogge_stone_adder, square_root, threshold_ripple_carry_adder
+from circuits import (
+    dadda_multiplier,
+    hack_alu,
+    kogge_stone_adder,
+    ripple_carry_adder,
+    square_root,
+    threshold_ripple_carry_adder,
+    to_nand,
+)
 from circuits.synthesis import nand_rewrite
 from circuits.synthesis.nand_graph import Nands
 from circuits.synthesis.nand_rewrite import GONE, rewrite_nands
-from circuits.synthesis.nand_trace import trace
+from circuits.synthesis.nand_trace import trace, ways
 from perceptron import Tape
 
 INPUTS = 5
@@ -85,6 +93,24 @@ def of_circuit(circuit):
 def test_machine_code_gives_the_same_for_circuits(circuit):
     nands, wanted = of_circuit(circuit)
     assert rewritten(nands, wanted, compiled=True) == rewritten(nands, wanted, compiled=False)
+
+
+@pytest.mark.parametrize("width", [4, 16])
+def test_a_small_graph_is_walked_until_nothing_is_saved(width):
+    """What one bit of the sum saves lets the bit below save, a walk later, until nine NANDs a bit are left."""
+    made = to_nand(threshold_ripple_carry_adder(width).network)
+    assert len(made.units) <= len(ripple_carry_adder(width).network.units)
+
+
+@pytest.mark.parametrize("circuit", [kogge_stone_adder(8), square_root(8), hack_alu(4)], ids=lambda one: one.name)
+def test_of_two_ways_the_one_that_ends_smaller(circuit):
+    tape = Tape.from_network(circuit.network)
+    sizes = []
+    for nands, literals, wide in ways(tape):
+        wanted = [literals[node] for node in tape.wanted]
+        new, moved = rewrite_nands(nands, wanted, settled=wide)
+        sizes.append(new.size([moved[one >> 1] ^ (one & 1) for one in wanted]))
+    assert len(to_nand(tape).units) <= min(sizes)
 
 
 @pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=needs_numba)])
