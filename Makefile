@@ -8,10 +8,10 @@ demo: .venv/ready
 	$(BIN)/perceptron tour -o tour
 
 test: .venv/ready-dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 test-slow: .venv/ready-dev  ## the long proofs and trainings as well
-	$(BIN)/pytest -m 'slow or not slow'
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'slow or not slow'
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from perceptron import Table, Unit
@@ -15,13 +16,15 @@ class Cell(NamedTuple):
     weights: Sequence[int]
 
 
+_unit = cache(Unit)  # a circuit has thousands of equal units, which may be one
+
 # The weights are 2 and the bias is odd, as in the chapter's NAND, so that no sum is ever 0: every gate keeps a
 # margin of 1 to either side, softens well, and stays whole.
 
 
 def nand(pins: int) -> Cell:
     """0 exactly if every pin is 1. For two pins the chapter's unit: weights -2, -2, bias 3."""
-    return Cell(Unit(2 * pins - 1), [-2] * pins)
+    return Cell(_unit(2 * pins - 1), [-2] * pins)
 
 
 def and_(pins: int) -> Cell:
@@ -36,12 +39,12 @@ def or_(pins: int) -> Cell:
 
 def nor(pins: int) -> Cell:
     """1 exactly if no pin is 1."""
-    return Cell(Unit(1), [-2] * pins)
+    return Cell(_unit(1), [-2] * pins)
 
 
 def at_least(count: int, pins: int) -> Cell:
     """1 if at least `count` of the pins are 1."""
-    return Cell(Unit(1 - 2 * count), [2] * pins)
+    return Cell(_unit(1 - 2 * count), [2] * pins)
 
 
 def parity(pins: int, *, of_none: int = 0) -> Cell:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import networkx as nx
 
 from perceptron.errors import NetworkError
-from perceptron.network import Network, is_binary, takes_real
+from perceptron.network import Network, edges_into, is_binary, takes_real
 from perceptron.numbers import Exact, as_number, exact
 from perceptron.unit import Table, Unit, fraction_text
 
@@ -48,12 +48,17 @@ def check(net: Network) -> list[str]:
     >>> check(net)
     ['x', 'not']
     """
+    check_whole(net)
+    return check_structure(net)
+
+
+def check_whole(net: Network) -> None:
+    """What `check` asks beyond `check_structure`: that it is a network, with a node and an output."""
     require_network(net)
     if not net.graph:
         raise NetworkError("the network is empty; add an input or a unit, and name an output")
     if not net.outputs:
         raise NetworkError(f"{net!r} has no output; name one with output(name, node)")
-    return check_structure(net)
 
 
 def check_structure(net: Network) -> list[str]:
@@ -111,9 +116,11 @@ def _check_given(net: Network, kind: str, name: str) -> None:
 
 
 def _check_weights(net: Network, node: str, unit: Unit) -> None:
-    for source, parallel in net.graph.pred[node].items():
+    for source, parallel in edges_into(net.graph, node).items():
         for attributes in parallel.values():
-            as_number(attributes.get("weight"), f"unit {node!r}: the weight from {source!r}")
+            weight = attributes.get("weight")
+            if type(weight) is not int:  # most are, and need no words for an error
+                as_number(weight, f"unit {node!r}: the weight from {source!r}")
     if isinstance(unit.activation, Table):
         _check_table(net, node, unit, unit.activation)
 

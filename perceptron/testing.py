@@ -45,6 +45,11 @@ _WILD = [
     *("fa3.carry", "a[0]", 'say "hi"', "it's", "x'", "naïve", "入力", "🧀", "a b", "\\", "a\\nb", "<b>&amp;", "{x}"),
     *("%s", "n1", "n2", "-", "->", "constant1", "node", "a|b", "a,b", "a;b", "#", "/*", "\t", "True", "0", "None"),
 ]
+# Made once: what a strategy can draw is worked out anew for each that is made.
+_NAMES = st.one_of(st.sampled_from(_WILD), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6))
+_WEIGHTS: st.SearchStrategy[Number] = st.one_of(st.integers(-4, 4), st.sampled_from(AWKWARD))
+_EXTREME_WEIGHTS: st.SearchStrategy[Number] = st.one_of(_WEIGHTS, _WEIGHTS, st.sampled_from(_EXTREME))
+_OTHER_ACTIVATIONS = st.sampled_from(_OTHERS)
 _TABLE_INPUTS = 10  # a column of 1024 bits is the most that is still worth shrinking
 
 
@@ -60,8 +65,7 @@ def names() -> st.SearchStrategy[str]:
     >>> find(names(), lambda name: "->" in name)
     '->'
     """
-    odd = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
-    return st.one_of(st.sampled_from(_WILD), odd)
+    return _NAMES
 
 
 def weights(*, extreme: bool = False) -> st.SearchStrategy[Number]:
@@ -79,8 +83,7 @@ def weights(*, extreme: bool = False) -> st.SearchStrategy[Number]:
     True
     """
     _require_truth(extreme=extreme)
-    plain = st.one_of(st.integers(-4, 4), st.sampled_from(AWKWARD))
-    return st.one_of(plain, plain, st.sampled_from(_EXTREME)) if extreme else plain
+    return _EXTREME_WEIGHTS if extreme else _WEIGHTS
 
 
 def networks(
@@ -187,7 +190,8 @@ def _networks(
         nodes = list(net.graph)
         readable = [node for node in nodes if is_binary(net, node)] if kind == "table" else nodes
         size = draw(st.integers(0, max_fanin)) if readable else 0
-        sources = [draw(st.sampled_from(readable)) for _ in range(size)]
+        source = st.sampled_from(readable)
+        sources = [draw(source) for _ in range(size)]
         if kind == "table":
             _add_table(draw, net, name, sources)
         else:
@@ -219,7 +223,7 @@ def _add_unit(draw: st.DrawFn, net: Network, name: str, kind: str, sources: list
         some = draw(st.integers(1, len(edges)))
         bias = -sum((Fraction(weight) for _, weight in edges[:some]), Fraction(0))
     fixed = {"step": STEP, "sigmoid": SIGMOID}.get(kind)
-    activation = draw(st.sampled_from(_OTHERS)) if fixed is None else fixed
+    activation = draw(_OTHER_ACTIVATIONS) if fixed is None else fixed
     net.add(Unit(bias, activation), edges, name=name)
 
 

@@ -1,5 +1,6 @@
-"""Shared by all tests: where the strategies lie, how Hypothesis searches, and the command line in this process."""
+"""Shared by all tests: where the strategies lie, how Hypothesis searches, the garbage collector, the command line."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,17 @@ settings.register_profile("local", max_examples=50, **COMMON)
 settings.register_profile("ci", max_examples=50, derandomize=True, print_blob=True, **COMMON)
 settings.register_profile("thorough", max_examples=2000, **COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "local"))
+
+
+gc.disable()  # until the tests are collected: nothing of them is garbage
+
+
+def pytest_collection_finish() -> None:
+    """Leave the collected tests, which stay to the end, out of every collection, and walk large networks less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 20)
+    gc.enable()
 
 
 @pytest.fixture

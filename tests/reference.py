@@ -22,23 +22,37 @@ def edges_of(net):
     return list(net.graph.edges(data="weight"))
 
 
-def node_values(net, values):
-    """The value of every node for a dict of input values."""
-    result = {name: Fraction(value) for name, value in values.items()}
+def exact(number):
+    """The same number as an int or a fraction."""
+    return number if type(number) is int else Fraction(number)
+
+
+def rules_of(net):
+    """The rule of each unit, in topological order: (node, bias, activation, its edges as (source, weight))."""
+    rules = []
     for node in nx.topological_sort(net.graph):
-        if node in result:
-            continue
-        unit = net.graph.nodes[node]["unit"]
-        z = Fraction(unit.bias)
-        for source, _, weight in net.graph.in_edges(node, data="weight"):
-            z += Fraction(weight) * Fraction(result[source])
-        if isinstance(unit.activation, Table):
+        unit = net.graph.nodes[node].get("unit")
+        if unit is not None:
+            edges = [(source, exact(weight)) for source, _, weight in net.graph.in_edges(node, data="weight")]
+            rules.append((node, exact(unit.bias), unit.activation, edges))
+    return rules
+
+
+def node_values(net, values, rules=None):
+    """The value of every node for a dict of input values; with `rules` if they are known already."""
+    result = {name: exact(value) for name, value in values.items()}
+    for node, bias, activation, edges in rules_of(net) if rules is None else rules:
+        z = bias
+        for source, weight in edges:
+            if result[source]:
+                z += weight * exact(result[source])
+        if isinstance(activation, Table):
             assert z.denominator == 1
-            result[node] = unit.activation.values[int(z)]
-        elif unit.activation is STEP:
+            result[node] = activation.values[int(z)]
+        elif activation is STEP:
             result[node] = 1 if z > 0 else 0
         else:
-            assert unit.activation is SIGMOID
+            assert activation is SIGMOID
             result[node] = sigmoid(float(max(-(10**6), min(10**6, z))))
     return result
 
@@ -57,7 +71,9 @@ def corners(net):
 
 def table_of(net):
     """The rows of outputs of a 0/1 network, in counting order."""
-    return [tuple(int(value) for value in expected(net, values).values()) for values in corners(net)]
+    rules = rules_of(net)
+    rows = (node_values(net, values, rules) for values in corners(net))
+    return [tuple(int(values[node]) for node in net.outputs.values()) for values in rows]
 
 
 def snapshot(net):

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def module_name(path):
 MODULES = {module_name(path): path for path in SOURCES}
 
 
+@cache
 def imports(path, *, at_import=False):
     """The full names of the modules that a file imports, `if TYPE_CHECKING` left out.
 

@@ -75,8 +75,9 @@ def ways(tape: Tape, *, free: bool = False) -> list[Traced]:
         As `trace`.
     """
     require_binary(tape)
-    sharing = sum(1 for cell in tape.cells if PINS < len(cell.weights) <= SHARING) > 1
-    return [_traced(tape, alike=alike, free=free) for alike in ((False, True) if sharing else (False,))]
+    sharing = {number for number, cell in enumerate(tape.cells) if PINS < len(cell.weights) <= SHARING}
+    several = sum(1 for number in tape.cell_numbers.tolist() if number in sharing) > 1
+    return [_traced(tape, alike=alike, free=free) for alike in ((False, True) if several else (False,))]
 
 
 def _traced(tape: Tape, *, alike: bool, free: bool) -> Traced:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from perceptron.check import check
+from perceptron.check import check_whole
 from perceptron.engines.program import Program
 from perceptron.network import Network
 from perceptron.tape import Tape
@@ -68,5 +68,5 @@ def as_tape(net: Network | Tape) -> Tape:
     """
     if isinstance(net, Tape):
         return net
-    check(net)
-    return Tape.from_network(net)
+    check_whole(net)
+    return Tape.from_network(net)  # which checks the rest

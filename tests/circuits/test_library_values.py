@@ -31,7 +31,8 @@ class Case:
     wide: tuple[int, ...] = (32, 64)
 
     def __str__(self) -> str:
-        return "-".join([self.make.__name__, *(f"{key}={value}" for key, value in self.options.items())])
+        options = (f"{key}={getattr(value, '__name__', value)}" for key, value in self.options.items())
+        return "-".join([self.make.__name__, *options])
 
     def part(self, width: int) -> c.Circuit:
         return self.make(width, **self.options)

@@ -14,6 +14,7 @@ from circuits import (
     square_root,
     threshold_ripple_carry_adder,
     to_nand,
+    word_sorting_network,
 )
 from circuits.synthesis import nand_rewrite
 from circuits.synthesis.nand_graph import Nands
@@ -102,7 +103,11 @@ def test_a_small_graph_is_walked_until_nothing_is_saved(width):
     assert len(made.units) <= len(ripple_carry_adder(width).network.units)
 
 
-@pytest.mark.parametrize("circuit", [kogge_stone_adder(8), square_root(8), hack_alu(4)], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "circuit",
+    [kogge_stone_adder(8), square_root(8), hack_alu(16), word_sorting_network(4, 4)],
+    ids=lambda one: one.name,
+)
 def test_of_two_ways_the_one_that_ends_smaller(circuit):
     tape = Tape.from_network(circuit.network)
     sizes = []

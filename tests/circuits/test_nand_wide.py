@@ -1,5 +1,7 @@
 """to_nand of wide perceptrons: proved, or certified cell by cell, and compared with the sum on many patterns."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -33,15 +35,16 @@ def drawn(rng, width, sizes):
 
 def patterns(rng, weights, bias, count=300):
     """Random rows, and rows whose sum is at the boundary or one step beside it."""
-    weights = np.array(weights)
     rows = rng.integers(0, 2, (count, len(weights)))
-    near = rows[: count // 2].copy()
+    near = rows[: count // 2].tolist()
     for row in near:
-        for pin in rng.permutation(len(weights)):
-            total = int(row @ weights) + bias
-            step = int(weights[pin]) * (1 - 2 * int(row[pin]))
+        total = sum(itertools.compress(weights, row), bias)
+        for pin in rng.permutation(len(weights)).tolist():
+            step = -weights[pin] if row[pin] else weights[pin]
             if abs(total + step) <= abs(total):
                 row[pin] ^= 1
+                total += step
+    near, weights = np.array(near), np.array(weights)
     beside = near.copy()
     beside[np.arange(len(beside)), rng.integers(0, len(weights), len(beside))] ^= 1
     rows = np.vstack([rows, near, beside, np.zeros_like(rows[:1]), np.ones_like(rows[:1])])

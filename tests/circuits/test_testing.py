@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -230,7 +231,7 @@ def test_random_values_fit(width, signed, seed):
         (counter(8), to_nand(counter(8).network)),
         (clock, clock),
     ],
-    ids=str,
+    ids=lambda sides: " = ".join(side.__name__ if isinstance(side, FunctionType) else str(side) for side in sides),
 )
 def test_equal_sides_are_proved(sides):
     """No warning (which would be an error here), and so a proof."""
