@@ -362,7 +362,7 @@ def closing(folder: Path, data: learn.Data, layers: learn.Layers, accuracy: floa
     draw(net, folder / "network.svg", style="layers")
     lines = [
         repr(net),
-        f"largest difference between its outputs and the trained arrays' (float32): {same:.1e}",
+        f"its outputs differ from the trained arrays' (float32) by at most {same:.1e}",
         f"the first test image is a {digit}; the outputs:",
         "  " + " ".join(f"{value:.2f}" for value in outputs.values()),
         f"right of {len(labels)} test images: {accuracy:.2%}; misread: {len(wrong)}",

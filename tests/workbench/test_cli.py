@@ -159,7 +159,7 @@ def test_tour_writes_a_page_that_needs_nothing_else(run, tmp_path):
     assert page.count("<section>") == len(re.findall(r"^\d+\. ", out, re.MULTILINE)) == 13
     assert "256 of 256" in out
     shown = "\n".join(html.unescape(block) for block in re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL))
-    assert max(map(len, shown.split("\n"))) <= 81  # what the page shows at once
+    assert max(map(len, shown.split("\n"))) <= 80  # what the page shows at once
     assert "prefers-color-scheme: dark" in page
 
 

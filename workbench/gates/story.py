@@ -52,8 +52,8 @@ def circle(folder: Path, rng: int) -> Step:
             "tools.",
         ],
         [
-            f"trained on {len(train):,} images in {seconds:.1f} s: {bits} bits of pixels, "
-            f"{' and '.join(map(str, hidden))} perceptrons, {classes} classes",
+            f"trained on {len(train):,} images in {seconds:.1f} s",
+            f"{bits} bits of pixels, {' and '.join(map(str, hidden))} perceptrons, {classes} classes",
             f"whole numbers read {gates.stages[0].accuracy:.2%} of {len(data.test)} test images rightly",
             f"NANDs read        {gates.accuracy:.2%} of them: {gates.right} digits",
             "",
