@@ -238,6 +238,7 @@ class _Walk:
             alias=numbers(range(0, 2 * room, 2)),
             use=filled(0),
             turned=filled(0),
+            label=numbers(range(room)),
             keys=np.full(slots, -1, np.int64) if self._compiled else [-1] * slots,
             values=filled(0, slots),
             cut_count=filled(1),
@@ -258,7 +259,7 @@ class _Walk:
         """The graph with twice the room."""
         old = self._graph
         new = self._room(2 * len(old.left))._replace(numbers=old.numbers, part_head=old.part_head)
-        for field in ("left", "right", "alias", "use", "turned", "part_next", "part_cut", "part_node"):
+        for field in ("left", "right", "alias", "use", "turned", "label", "part_next", "part_cut", "part_node"):
             getattr(new, field)[: len(old.left)] = getattr(old, field)
         for field in ("cut_count", "cut_width", "cut_table", "cut_leaves"):
             getattr(new, field)[: len(getattr(old, field))] = getattr(old, field)

@@ -14,6 +14,7 @@ KEPT = 7  # cuts of a node
 CUTS = KEPT + 1  # and the node itself
 SPARE = 2048  # nodes that a step of the walk may add
 COUNT, PARTS = 0, 1  # in `Graph.numbers`
+LOOKED = 64  # nodes that are looked at to see on what one rests
 NEVER = 1 << 30  # more NANDs than any
 SUM, CARRY = 0, 1
 _FULL = 0xFFFF
@@ -30,6 +31,9 @@ class Graph(NamedTuple):
     left, right, alias, use, turned : (room,)
         By node: its operands; the literal in whose place it stands, its own if it is still there; how often it is
         read, and how often as its complement.
+    label : (room,)
+        By node: a number that is at least that of each node which it reads. So what has a smaller label than a node
+        does not rest on it, and may take its place; of equal labels that has to be looked at.
     keys, values : (slots,)
         Both operands of a node in one number, and its literal; a key of -1 is free.
     cut_count : (room,)
@@ -49,6 +53,7 @@ class Graph(NamedTuple):
     alias: Any
     use: Any
     turned: Any
+    label: Any
     keys: Any
     values: Any
     cut_count: Any
@@ -128,6 +133,12 @@ def slot_of(g: Graph, a: int, b: int) -> int:
     return at
 
 
+def lower(g: Graph, node: int, a: int, b: int) -> None:
+    """Give a node that is still the NAND of two literals the least label, not the one for where it stood."""
+    if g.left[node] == a and g.right[node] == b:
+        g.label[node] = max(g.label[a >> 1], g.label[b >> 1])
+
+
 def learn(g: Graph, first: int) -> None:
     """Enter the nodes from a number on into the hash, the earlier of equal ones."""
     for node in range(first, g.numbers[COUNT]):
@@ -188,8 +199,8 @@ def release(g: Graph, k: Known, literal: int, times: int, turns: int) -> int:
 # --- changing it
 
 
-def nand(g: Graph, a: int, b: int) -> int:
-    """The literal of a NAND, folded, found or made."""
+def nand(g: Graph, a: int, b: int, most: int) -> int:
+    """The literal of a NAND, folded, found or made; it is lowered if it has a label of `most` or more."""
     if a > b:
         a, b = b, a
     if a == 0 or a == b ^ 1:
@@ -198,12 +209,16 @@ def nand(g: Graph, a: int, b: int) -> int:
         return b ^ 1
     at = slot_of(g, a, b)
     if g.keys[at] != -1:
-        return resolve(g, g.values[at])
+        same = resolve(g, g.values[at])
+        if g.label[same >> 1] >= most:
+            lower(g, same >> 1, a, b)
+        return same
     node: int = g.numbers[COUNT]
     g.numbers[COUNT] = node + 1
     g.left[node], g.right[node] = a, b
     g.alias[node] = 2 * node
     g.use[node] = g.turned[node] = 0
+    g.label[node] = max(g.label[a >> 1], g.label[b >> 1])
     g.cut_count[node] = 1
     g.cut_width[node * CUTS] = 1
     g.cut_table[node * CUTS] = 0xAAAA
@@ -221,8 +236,33 @@ def replace(g: Graph, k: Known, node: int, same: int) -> None:
     g.alias[node] = same
 
 
+def may_rest(g: Graph, node: int, one: int, two: int) -> bool:
+    """Whether a node may rest on one of two others (0 for none): it does, or too much would have to be looked at."""
+    least = NEVER
+    if one:
+        least = g.label[one]
+    if two and g.label[two] < least:
+        least = g.label[two]
+    if g.label[node] != least:
+        return bool(g.label[node] > least)
+    stack, waiting, looked = g.stack, 1, 0
+    stack[0] = node
+    while waiting:
+        waiting -= 1
+        node = stack[waiting]
+        looked += 1
+        if node in (one, two) or looked > LOOKED:
+            return True
+        for side in (g.left[node], g.right[node]):
+            read = resolve(g, side) >> 1
+            if g.label[read] == least:
+                stack[waiting] = read
+                waiting += 1
+    return False
+
+
 def refreshed(g: Graph, k: Known, node: int) -> bool:
-    """Bring the operands up to date; whether the node is another one now."""
+    """Bring the operands up to date; whether another node stands in the place of this one now."""
     a, b = resolve(g, g.left[node]), resolve(g, g.right[node])
     if a > b:
         a, b = b, a
@@ -240,8 +280,11 @@ def refreshed(g: Graph, k: Known, node: int) -> bool:
             g.values[at] = 2 * node
             return False
         same = resolve(g, g.values[at])
-    if same == 2 * node:
-        return False
+        if g.label[same >> 1] >= g.label[node]:
+            lower(g, same >> 1, a, b)
+            if same == 2 * node or may_rest(g, same >> 1, node, 0):
+                g.left[node], g.right[node] = a, b
+                return False
     replace(g, k, node, same)
     return True
 
@@ -364,7 +407,7 @@ def keep(g: Graph, k: Known, first: int, work: Any) -> None:
 
 
 def missing(g: Graph, k: Known, form: int, cut: int, own: int) -> int:
-    """At least how many NANDs a form would bring; NEVER if it rests on the node that it is to replace."""
+    """At least how many NANDs a form would bring; NEVER if it is seen to rest on the node that it is to replace."""
     literals, at = g.also, 1
     literals[0] = 0
     for leaf in range(cut * WIDEST, cut * WIDEST + g.cut_width[cut]):
@@ -381,6 +424,10 @@ def missing(g: Graph, k: Known, form: int, cut: int, own: int) -> int:
                 made = resolve(g, g.values[slot])
                 if made >> 1 == own:
                     return NEVER
+                if g.label[made >> 1] >= g.label[own]:
+                    lower(g, made >> 1, min(one, two), max(one, two))
+                    if g.label[made >> 1] > g.label[own]:
+                        return NEVER
         if made < 0 or (made >> 1 >= k.first[0] and not g.use[made >> 1]):
             count += 1
         literals[at] = made
@@ -388,8 +435,8 @@ def missing(g: Graph, k: Known, form: int, cut: int, own: int) -> int:
     return count
 
 
-def place(g: Graph, cut: int, a: Any, b: Any, start: int, end: int) -> None:
-    """Make operations over the leaves of a cut; their literals are then in `also`."""
+def place(g: Graph, cut: int, a: Any, b: Any, start: int, end: int, most: int) -> None:
+    """Make operations over the leaves of a cut, or find them (see `nand`); their literals are then in `also`."""
     literals, at = g.also, 1
     literals[0] = 0
     for leaf in range(cut * WIDEST, cut * WIDEST + g.cut_width[cut]):
@@ -397,13 +444,13 @@ def place(g: Graph, cut: int, a: Any, b: Any, start: int, end: int) -> None:
         at += 1
     for operation in range(start, end):
         one, two = a[operation], b[operation]
-        literals[at] = nand(g, literals[one >> 1] ^ (one & 1), literals[two >> 1] ^ (two & 1))
+        literals[at] = nand(g, literals[one >> 1] ^ (one & 1), literals[two >> 1] ^ (two & 1), most)
         at += 1
 
 
-def placed(g: Graph, k: Known, cut: int, form: int) -> int:
+def placed(g: Graph, k: Known, cut: int, form: int, most: int) -> int:
     """The literal of a form over the leaves of a cut."""
-    place(g, cut, k.a, k.b, k.start[form], k.end[form])
+    place(g, cut, k.a, k.b, k.start[form], k.end[form], most)
     output: int = k.output[form]
     literal: int = g.also[output >> 1]
     return literal ^ (output & 1)
@@ -423,7 +470,9 @@ def improve(g: Graph, k: Known, node: int, work: Any) -> None:
         for form in range(k.recipes[table], k.recipes[table] + k.forms[table]):
             if missing(g, k, form, cut, node) >= best:
                 continue
-            literal = placed(g, k, cut, form)
+            literal = placed(g, k, cut, form, g.label[node])
+            if g.label[literal >> 1] >= g.label[node] and may_rest(g, literal >> 1, node, 0):
+                continue
             turns = times - turned if literal & 1 else turned
             added = take(g, k, literal, times, turns)
             release(g, k, literal, times, turns)
@@ -432,7 +481,7 @@ def improve(g: Graph, k: Known, node: int, work: Any) -> None:
     take(g, k, 2 * node, times, turned)
     if best_cut < 0:
         return
-    chosen = placed(g, k, best_cut, best_form) if g.cut_width[best_cut] else g.cut_table[best_cut] & 1
+    chosen = placed(g, k, best_cut, best_form, g.label[node]) if g.cut_width[best_cut] else g.cut_table[best_cut] & 1
     replace(g, k, node, chosen)
     keep(g, k, first, work)
 
@@ -473,7 +522,8 @@ def join(g: Graph, k: Known, later: int, cut: int, earlier: int, other: int, wor
     first = g.numbers[COUNT]
     one_table, two_table = g.cut_table[cut] & 0xFF, g.cut_table[other] & 0xFF
     turns = k.turns[one_table] if k.part[one_table] == CARRY else k.turns[two_table]
-    place(g, cut, k.adder_a, k.adder_b, 16 * turns, k.adder_end[turns])
+    most = min(g.label[one >> 1], g.label[two >> 1])
+    place(g, cut, k.adder_a, k.adder_b, 16 * turns, k.adder_end[turns], most)
     total = g.also[k.adder_output[2 * turns] >> 1] ^ (k.adder_output[2 * turns] & 1)
     carry = g.also[k.adder_output[2 * turns + 1] >> 1] ^ (k.adder_output[2 * turns + 1] & 1)
     if k.part[one_table] == SUM:
@@ -484,6 +534,12 @@ def join(g: Graph, k: Known, later: int, cut: int, earlier: int, other: int, wor
     odd = (odd ^ turns ^ turns >> 1 ^ turns >> 2) & 1
     one_new ^= (one & 1) ^ (odd if k.part[one_table] == SUM else 0)
     two_new ^= (two & 1) ^ (odd if k.part[two_table] == SUM else 0)
+    one_old = 0 if one >> 1 == one_new >> 1 else one >> 1
+    two_old = 0 if two >> 1 == two_new >> 1 else two >> 1
+    if one_old and may_rest(g, one_new >> 1, one_old, two_old):
+        return
+    if two_old and may_rest(g, two_new >> 1, one_old, two_old):
+        return
     one_use, one_turned, two_use, two_turned = g.use[one >> 1], g.turned[one >> 1], g.use[two >> 1], g.turned[two >> 1]
     before = release(g, k, one & ~1, one_use, one_turned)
     two_use, two_turned = g.use[two >> 1], g.turned[two >> 1]
@@ -499,10 +555,10 @@ def join(g: Graph, k: Known, later: int, cut: int, earlier: int, other: int, wor
     take(g, k, one & ~1, one_use, one_turned)
     if after >= before:
         return
-    if one >> 1 != resolve(g, one_new) >> 1:
-        replace(g, k, one >> 1, one_new)
-    if two >> 1 != resolve(g, two_new) >> 1:
-        replace(g, k, two >> 1, two_new)
+    if one_old:
+        replace(g, k, one_old, one_new)
+    if two_old:
+        replace(g, k, two_old, two_new)
     keep(g, k, first, work)
 
 

@@ -6,6 +6,8 @@ has learned stays. PySAT is imported when the first question comes.
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,6 +61,26 @@ class Effort:
     merged: int = 0
     counterexamples: int = 0
     conflicts: int = 0
+
+
+def solved(solver: Any, assumed: Sequence[int] = ()) -> bool | None:
+    """What a solver of PySAT says within its limits; None where it gave up.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C, which PySAT hears itself and calls an error of its own.
+    """
+    import pysolvers
+
+    try:
+        answer: bool | None = solver.solve_limited(assumptions=assumed)
+    except pysolvers.error:
+        # Its handler of the signal is still in place of Python's, and would jump to where nothing is any more.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
+        raise KeyboardInterrupt from None
+    return answer
 
 
 class Solver:
@@ -155,7 +177,7 @@ class Solver:
             portion = min(conflicts, self._portion)
             started = time.perf_counter()
             self._solver.conf_budget(portion)
-            answer: bool | None = self._solver.solve_limited(assumptions=assumed)
+            answer = solved(self._solver, assumed)
             met = self._solver.accum_stats()["conflicts"]
             self._effort.conflicts += met - self._conflicts
             self._conflicts = met

@@ -14,6 +14,7 @@ from heapq import heapify, heappop, heappush
 
 from perceptron.engines.logic import AND, Logic
 from perceptron.equivalence.clauses import of_operation, variable
+from perceptron.equivalence.solver import solved
 
 LEAVES = 10  # the truth tables have 2**leaves bits
 INNER = 64  # operations between the leaves and the two
@@ -107,7 +108,7 @@ def unequal_nowhere(logic: Logic, depth: Sequence[int], a: int, b: int, size: in
 
     with Solver(name=solver, bootstrap_with=map(dense, [*clauses, [one, two], [-one, -two]])) as asked:
         asked.conf_budget(conflicts)
-        return asked.solve_limited() is False
+        return solved(asked) is False
 
 
 def _alike(logic: Logic, first: int, frontier: set[int], inner: Sequence[int], a: int, b: int) -> bool:

@@ -7,7 +7,18 @@ from machines import machines
 from reference import chain, corners, snapshot, table_of
 from strategies import networks
 
-from circuits import cells, full_adder, majority, mux, ripple_carry_adder, statistics, to_gates, xor
+from circuits import (
+    cells,
+    full_adder,
+    majority,
+    mux,
+    ripple_carry_adder,
+    statistics,
+    threshold_parity,
+    threshold_popcount,
+    to_gates,
+    xor,
+)
 from circuits.synthesis.gates_target import GATES
 from perceptron import SIGMOID, Network, NetworkError, ParameterError, Table, Unit, check, evaluate, find_difference
 
@@ -140,3 +151,12 @@ def test_mistakes():
     net.output("y", net.add(Unit(0, SIGMOID), [(net.input("x"), 1)]))
     with pytest.raises(NetworkError, match="node 'x' has other values than 0 and 1, so it is no logic"):
         to_gates(net, "nor")
+
+
+@pytest.mark.parametrize("gates", ["aig", "and_or_not", "lut4"])
+@pytest.mark.parametrize("counts", [threshold_parity(17), threshold_popcount(17)], ids=lambda one: one.name)
+def test_no_gate_comes_to_rest_on_itself(counts, gates):
+    """Many counts of the same inputs share so much that a cone may be put in the place of what it is built on."""
+    made = to_gates(counts.network, gates)
+    assert of_set(made, gates)
+    assert find_difference(made, counts.network) is None

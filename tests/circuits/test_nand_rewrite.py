@@ -12,6 +12,8 @@ from circuits import (
     kogge_stone_adder,
     ripple_carry_adder,
     square_root,
+    threshold_parity,
+    threshold_popcount,
     threshold_ripple_carry_adder,
     to_nand,
     word_sorting_network,
@@ -80,6 +82,7 @@ def test_machine_code_gives_the_same(graph):
     assert rewritten(nands, wanted, compiled=True) == rewritten(nands, wanted, compiled=False)
 
 
+COUNTING = [threshold_parity(17), threshold_parity(23), threshold_popcount(20)]
 CIRCUITS = [kogge_stone_adder(12), dadda_multiplier(6), square_root(12), threshold_ripple_carry_adder(12)]
 
 
@@ -94,6 +97,18 @@ def of_circuit(circuit):
 def test_machine_code_gives_the_same_for_circuits(circuit):
     nands, wanted = of_circuit(circuit)
     assert rewritten(nands, wanted, compiled=True) == rewritten(nands, wanted, compiled=False)
+
+
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=needs_numba)])
+@pytest.mark.parametrize("circuit", COUNTING, ids=lambda circuit: circuit.name)
+def test_every_node_comes_after_those_that_it_reads(circuit, compiled):
+    """Of free complements, in a graph where counts of the same inputs share what later ones are made of."""
+    tape = Tape.from_network(circuit.network)
+    for nands, literals, wide in ways(tape, free=True):
+        wanted = [literals[node] for node in tape.wanted]
+        new, moved = rewrite_nands(nands, wanted, settled=wide, compiled=compiled)
+        assert all(max(a, b) >> 1 < new.first + at for at, (a, b) in enumerate(zip(new.left, new.right, strict=True)))
+        assert new.size([moved[one >> 1] ^ (one & 1) for one in wanted]) <= nands.size(wanted)
 
 
 @pytest.mark.parametrize("width", [4, 16])

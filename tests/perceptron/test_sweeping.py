@@ -1,9 +1,11 @@
 """prove: by structure, all inputs, sweeping and induction; every answer against brute force or arithmetic."""
 
 import math
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
+import pysolvers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -220,6 +222,18 @@ def test_tapes_do_as_well():
     net = half_adder.network
     assert prove(Tape.from_network(net), net).equal
     assert prove(Tape.from_network(nand.network), nor.network).difference == {"x1": 0, "x2": 1}
+
+
+def test_ctrl_c_while_the_solver_searches(by_solver, monkeypatch):
+    """PySAT raises an error of its own, and its signal handler stays behind."""
+
+    def interrupted(*_, **__):
+        raise pysolvers.error("Caught keyboard interrupt")
+
+    monkeypatch.setattr("pysat.solvers.Solver.solve_limited", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        prove(array_multiplier(8).network, wallace_multiplier(8).network, exhaustive=0)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(
