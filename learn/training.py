@@ -21,6 +21,7 @@ from learn.layers import Layers
 from learn.settings import HALVINGS, Settings
 from learn.steps import choose_steps
 from learn.targets import targets
+from learn.unbroken import unbroken
 
 RUNAWAY = 100  # a cost so many times the lowest so far, and above the first, will not come back
 
@@ -126,12 +127,8 @@ class Training:
 
         An epoch that is broken off, by an error or by Ctrl-C, leaves everything as it was after the epoch before.
         """
-        before = self.state()
-        try:
+        with unbroken(self):
             return self._epoch()
-        except BaseException:
-            self.restore(*before, self.records[: before[1]["epochs"]])
-            raise
 
     def _epoch(self) -> Epoch:
         number = len(self.records) + 1

@@ -87,9 +87,10 @@ def check_structure(net: Network) -> list[str]:
     for node, unit in graph.nodes(data="unit"):
         if node not in given and not isinstance(unit, Unit):
             raise NetworkError(f"node {node!r} has the unit {unit!r}; give it a Unit, or list it as an input")
+    binary: dict[str, bool] = {}  # of what tables read, found once
     for node, unit in graph.nodes(data="unit"):
         if node not in given:
-            _check_weights(net, node, unit)
+            _check_weights(net, node, unit, binary)
     return net.order()
 
 
@@ -115,21 +116,23 @@ def _check_given(net: Network, kind: str, name: str) -> None:
         raise NetworkError(f"{kind} {name!r} has a unit; {_HAS_NONE[kind]}, so remove the one or the other")
 
 
-def _check_weights(net: Network, node: str, unit: Unit) -> None:
+def _check_weights(net: Network, node: str, unit: Unit, binary: dict[str, bool]) -> None:
     for source, parallel in edges_into(net.graph, node).items():
         for attributes in parallel.values():
             weight = attributes.get("weight")
             if type(weight) is not int:  # most are, and need no words for an error
                 as_number(weight, f"unit {node!r}: the weight from {source!r}")
     if isinstance(unit.activation, Table):
-        _check_table(net, node, unit, unit.activation)
+        _check_table(net, node, unit, unit.activation, binary)
 
 
-def _check_table(net: Network, node: str, unit: Unit, table: Table) -> None:
+def _check_table(net: Network, node: str, unit: Unit, table: Table, binary: dict[str, bool]) -> None:
     """The sums of a table unit must be whole and in range, whatever 0/1 values its sources take."""
     total: dict[str, Exact] = {}
     for source, weight in net.fanin(node):
-        if not is_binary(net, source):
+        if source not in binary:
+            binary[source] = is_binary(net, source)
+        if not binary[source]:
             kind = "input" if source in net.inputs and takes_real(net, source) else "unit"
             raise NetworkError(
                 f"unit {node!r}: a table reads 0 and 1, but {kind} {source!r} takes other values; "

@@ -12,14 +12,14 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from circuits import full_adder, half_adder, nand, ripple_carry_adder, threshold_full_adder, xor
 from perceptron import SIGMOID, STEP, Network, Table, Unit, draw, merge_parallel, soften
 from perceptron.unit import Activation
-from workbench.plotted import Plotted
+from workbench.plotted import Picture, Plotted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,18 +28,6 @@ if TYPE_CHECKING:
 
 INK, SOFT, ACCENT = "#20262d", "#6b7580", "#1864ab"
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-class Picture(Protocol):
-    """What a figure is made of: a drawing of a network, or a plot."""
-
-    @property
-    def svg(self) -> str:
-        """The picture as SVG text."""
-
-    @property
-    def png(self) -> bytes:
-        """The picture as PNG."""
 
 
 @dataclass(frozen=True)

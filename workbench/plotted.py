@@ -1,13 +1,25 @@
-"""Plotted: a plot of Matplotlib as a picture, the same bytes every time."""
+"""Pictures, as SVG and as PNG; a plot of Matplotlib is one, the same bytes every time."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+class Picture(Protocol):
+    """What a figure is made of: a drawing of a network, or a plot."""
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG text."""
+
+    @property
+    def png(self) -> bytes:
+        """The picture as PNG."""
 
 
 @dataclass(frozen=True)

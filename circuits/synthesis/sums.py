@@ -197,7 +197,7 @@ def exceeds(nands: Nands, terms: Sequence[Term], threshold: int) -> Trace:
     terms = list(terms)
     over = [literal for literal, weight in terms if weight > threshold]
     small = [(literal, weight) for literal, weight in terms if weight <= threshold]
-    grouped, signed = _plan(small, threshold)
+    grouped, signed = _plan(small)
     adder = _Adder(nands, cells)
     bound = threshold
 
@@ -255,7 +255,7 @@ def _odd(weight: int) -> int:
     return weight // (weight & -weight)
 
 
-def _plan(terms: Sequence[Term], threshold: int) -> tuple[tuple[int, ...], bool]:
+def _plan(terms: Sequence[Term]) -> tuple[tuple[int, ...], bool]:
     """Which odd parts to count by themselves, and whether to use signed digits: what promises the fewest NANDs."""
     heights: dict[int, dict[int, int]] = {}
     for _, weight in terms:

@@ -23,6 +23,7 @@ from learn.threshold.harden import RealSteps
 from learn.threshold.network import ThresholdNetwork
 from learn.threshold.settings import GateSettings
 from learn.training import Epoch
+from learn.unbroken import unbroken
 
 SEEN = 0.003  # share of images with ink at a pixel below which it is left out
 WARM = 100  # mini-batches until the rate is as it is set
@@ -157,12 +158,8 @@ class ThresholdTraining:
 
     def epoch(self) -> Epoch:
         """Train for one epoch; TrainingError where the numbers stop being finite."""
-        before = self.state()
-        try:
+        with unbroken(self):
             return self._epoch()
-        except BaseException:
-            self.restore(*before, self.records[: before[1]["epochs"]])
-            raise
 
     def _epoch(self) -> Epoch:
         started = time.perf_counter()

@@ -4,12 +4,10 @@ import csv
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
+from killed import kills
 
 from learn import Expand, Layers, ModelError, PictureError, Settings, Training, load_digits, resume, save_checkpoint
 from learn.log import write_log
@@ -89,10 +87,6 @@ WRITER = """
 import sys
 from learn import Layers, Settings, Training, load_digits, save_checkpoint
 training = Training(Layers.start([64, 800, 10], rng=0), load_digits().train, Settings(epochs=1), rng=0)
-training.epoch()
-while True:
-    save_checkpoint(sys.argv[1], training)
-    print("written", flush=True)
 """
 
 
@@ -106,12 +100,7 @@ def test_killed_while_writing(tmp_path):
     def fresh():
         return Training(Layers.start([64, 800, 10], rng=5), digits.train, Settings(epochs=1), rng=5)
 
-    for wait in (0.0, 0.003, 0.011, 0.023):
-        child = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True)
-        assert child.stdout.readline() == "written\n"
-        time.sleep(wait)
-        child.kill()
-        child.communicate()
+    for _ in kills(path, WRITER):
         training = fresh()
         resume(path, training)
         assert len(training.records) == 1

@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
+from killed import kills
 
 from learn import (
     GateSettings,
@@ -125,10 +125,6 @@ import sys
 from learn import GateSettings, ThresholdTraining, load_digits, save_checkpoint
 settings = GateSettings(hidden=(600,), fan_in=4, epochs=1)
 training = ThresholdTraining(load_digits().train, settings, levels=17, shape=(8, 8), rng=0)
-training.epoch()
-while True:
-    save_checkpoint(sys.argv[1], training)
-    print("written", flush=True)
 """
 
 
@@ -138,12 +134,7 @@ def test_killed_while_writing(tmp_path):
         pytest.skip("this system has no SIGKILL")
     path = tmp_path / "training.npz"
     settings = GateSettings(hidden=(600,), fan_in=4, epochs=1)
-    for wait in (0.0, 0.003, 0.011, 0.023):
-        child = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True)
-        assert child.stdout.readline() == "written\n"
-        time.sleep(wait)
-        child.kill()
-        child.communicate()
+    for _ in kills(path, WRITER):
         training = start(settings, expand=None, rng=5)
         resume(path, training)
         assert len(training.records) == 1

@@ -17,6 +17,7 @@ from learn import (
     ThresholdTraining,
     Training,
     TrainingError,
+    learning_curve,
     resume,
     save_checkpoint,
     write_log,
@@ -121,6 +122,14 @@ def _keep(training: Training | ThresholdTraining, given: argparse.Namespace) -> 
     except LearnError as error:
         return str(error)
     return ""
+
+
+def of_records(given: argparse.Namespace, records: list[Epoch]) -> Jobs:
+    """What is written of the epochs of a training, whatever was trained."""
+    return {
+        "learning curve": (given.curve if records else None, lambda path: learning_curve(records, path)),
+        "log": (given.log, lambda path: write_log(records, path)),
+    }
 
 
 def write_all(jobs: Jobs, *, quiet: bool) -> int:

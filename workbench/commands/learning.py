@@ -23,15 +23,22 @@ from learn import (
     Training,
     find_preset,
     is_digit,
-    learning_curve,
     load_digits,
     load_mnist,
     report,
     save,
     stuck,
-    write_log,
 )
-from workbench.commands.epochs import Jobs, progress, require_folder, require_places, summary, train, write_all
+from workbench.commands.epochs import (
+    Jobs,
+    of_records,
+    progress,
+    require_folder,
+    require_places,
+    summary,
+    train,
+    write_all,
+)
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -87,8 +94,7 @@ def learn(given: argparse.Namespace) -> int:
         print(summary(layers.sizes, data, reached, records))
     jobs: Jobs = {
         "network": (given.output, lambda path: save(path, layers, settings, {"test": reached})),
-        "learning curve": (given.curve if records else None, lambda path: learning_curve(records, path)),
-        "log": (given.log, lambda path: write_log(records, path)),
+        **of_records(given, records),
         "report": (given.report, lambda path: report(layers, test, path, data.shape, records, title)),
     }
     failed = write_all(jobs, quiet=given.json)

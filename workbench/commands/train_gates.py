@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from circuits import classifier
-from learn import Data, learning_curve, write_log
+from learn import Data
 from learn.threshold import (
     GateSettings,
     ThresholdTraining,
@@ -21,7 +21,7 @@ from learn.threshold import (
     simplify,
 )
 from learn.threshold.settings import WIDEST
-from workbench.commands.epochs import Jobs, summary, train, write_all
+from workbench.commands.epochs import Jobs, of_records, summary, train, write_all
 from workbench.commands.learning import expand_of, generator, load_data, only
 from workbench.errors import UsageError
 from workbench.gates.hardening import levels_of, plain_arrays
@@ -78,8 +78,7 @@ def learn_gates(given: argparse.Namespace) -> int:
         print(summary(network.sizes, data, reached, records))
     jobs: Jobs = {
         "network": (given.output, lambda path: save_threshold(path, network, settings, {"test": reached})),
-        "learning curve": (given.curve if records else None, lambda path: learning_curve(records, path)),
-        "log": (given.log, lambda path: write_log(records, path)),
+        **of_records(given, records),
     }
     failed = write_all(jobs, quiet=given.json)
     nands = None

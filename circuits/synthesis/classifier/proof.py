@@ -29,7 +29,6 @@ from perceptron.network import Network
 
 Word = tuple[Signal, ...]  # the least significant digit first
 ONE = Signal("", True)
-ZERO = Signal("", False)
 
 
 class SumClaim(NamedTuple):

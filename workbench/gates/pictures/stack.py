@@ -6,22 +6,11 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+
+from workbench.plotted import Picture
 
 GAP = 18.0  # points between two pictures
 SIZE = re.compile(r'<svg\s+width="([0-9.]+)pt"\s+height="([0-9.]+)pt"')
-
-
-class Picture(Protocol):
-    """What is drawn by Graphviz."""
-
-    @property
-    def svg(self) -> str:
-        """The picture as SVG text."""
-
-    @property
-    def png(self) -> bytes:
-        """The picture as PNG."""
 
 
 @dataclass(frozen=True)
